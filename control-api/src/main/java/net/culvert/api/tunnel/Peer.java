@@ -1,0 +1,24 @@
+package net.culvert.api.tunnel;
+
+import java.util.List;
+import net.culvert.api.resource.ResourceStatus;
+import net.culvert.api.value.Endpoint;
+import net.culvert.api.value.LinkName;
+import net.culvert.api.value.Prefix;
+import net.culvert.api.value.ResourceName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A peer as it is wished, what passed between it and us, and how far the kernel is.
+ *
+ * @param endpoint as wished; the one in use, given or learned, is among the observed
+ */
+public record Peer(
+    LinkName tunnel,
+    ResourceName name,
+    @Nullable Endpoint endpoint,
+    List<Prefix> allowedPrefixes,
+    boolean installRoutes,
+    TrafficCounters counters,
+    long revision,
+    ResourceStatus status) {}

@@ -1,0 +1,43 @@
+package net.culvert.api.tunnel;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import net.culvert.api.value.Endpoint;
+import net.culvert.api.value.Prefix;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wished peer of a tunnel.
+ *
+ * @param endpoint where its datagrams go; learned from its first datagram unless given
+ * @param allowedPrefixes inner addresses that belong to the peer: as destinations they go to it, as
+ *     sources they come from it alone
+ * @param installRoutes whether kernel routes to the TUN device follow the prefixes; true unless
+ *     given
+ */
+@Schema(description = "A peer: where it is, and which inner addresses belong to it.")
+public record PeerSpec(
+    @Schema(
+            description = "Host and UDP port; learned from the first datagram unless given.",
+            example = "192.0.2.2:7000")
+        @Nullable Endpoint endpoint,
+    @Schema(
+            description = "Inner prefixes that belong to the peer; the longest match wins.",
+            example = "[\"10.1.2.0/24\"]")
+        @NotNull
+        @Size(max = PeerSpec.MAX_PREFIXES)
+        List<@NotNull Prefix> allowedPrefixes,
+    @Schema(
+            description = "Whether kernel routes to the TUN device follow the prefixes.",
+            defaultValue = "true",
+            type = "boolean")
+        @Nullable Boolean installRoutes) {
+
+  /** Peers of one tunnel at most. */
+  public static final int MAX_PEERS = 65_536;
+
+  /** Prefixes of all peers of one tunnel at most. */
+  public static final int MAX_PREFIXES = 1_000_000;
+}

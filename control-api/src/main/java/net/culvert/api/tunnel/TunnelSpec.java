@@ -1,0 +1,53 @@
+package net.culvert.api.tunnel;
+
+import io.swagger.v3.oas.annotations.media.Schema;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+import net.culvert.api.value.InterfaceAddress;
+import net.culvert.api.value.ListenAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A wished tunnel: a TUN device, its UDP sockets and the threads between them.
+ *
+ * @param framing {@code ip} unless given
+ * @param listen 0.0.0.0:7000 unless given; an IPv6 one is bound for IPv6 alone
+ * @param mtu bytes; what the egress link leaves after the transport's overhead, unless given
+ * @param queues pairs of threads and TUN queues; 1 unless given
+ */
+@Schema(description = "A tunnel: a TUN device, UDP sockets and the threads between them.")
+public record TunnelSpec(
+    @NotNull TransportKind transport,
+    @Schema(
+            description = "What stands before the inner packet in a datagram.",
+            defaultValue = "ip",
+            example = "ip")
+        @Nullable Framing framing,
+    @Schema(
+            description = "Where datagrams are received; IPv6 as `[::]:7000`.",
+            example = "[\"0.0.0.0:7000\"]")
+        @Size(min = 1, max = 16)
+        @Nullable List<@NotNull ListenAddress> listen,
+    @Schema(description = "Addresses of the TUN device itself; it needs none.", example = "[]")
+        @Size(max = 256)
+        @Nullable List<@NotNull InterfaceAddress> addresses,
+    @Schema(
+            description = "Bytes; the egress MTU less the transport's overhead unless given.",
+            type = "integer",
+            format = "int32")
+        @Min(68)
+        @Max(65_535)
+        @Nullable Integer mtu,
+    @Schema(
+            description = "TUN queues, each with threads of its own.",
+            defaultValue = "1",
+            type = "integer",
+            format = "int32")
+        @Min(1)
+        @Max(16)
+        @Nullable Integer queues,
+    @Schema(description = "Whether the device is set up.", defaultValue = "true", type = "boolean")
+        @Nullable Boolean up) {}
