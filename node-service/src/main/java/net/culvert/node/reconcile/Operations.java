@@ -1,0 +1,48 @@
+package net.culvert.node.reconcile;
+
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * How one kind of object is seen in, put into and removed from the kernel. Every method may be
+ * called again after it failed; none retries by itself. All are called on the reconciler's thread
+ * alone.
+ *
+ * @param <K> the kind's key
+ * @param <V> what is wished and observed of an object; the same type for both
+ */
+public interface Operations<K extends ObjectKey, V> {
+
+  Kind kind();
+
+  /** Every object in the kernel that carries this node's mark. */
+  Map<K, V> observe() throws OperationException;
+
+  /** Those of the named objects that exist and are this node's. */
+  Map<K, V> observe(Collection<K> keys) throws OperationException;
+
+  /**
+   * Makes an object; one that is there already, is ours and is as wished is a success, somebody
+   * else's is refused.
+   */
+  void create(K key, V desired) throws OperationException;
+
+  /** Makes an existing object as wished. */
+  void replace(K key, V observed, V desired) throws OperationException;
+
+  /** Removes an object of ours; one that is gone already is a success. */
+  void delete(K key, V observed) throws OperationException;
+
+  /**
+   * Whether what is observed is all that is wished; a wish may leave open what an observation
+   * always tells.
+   */
+  default boolean satisfies(V observed, V desired) {
+    return observed.equals(desired);
+  }
+
+  /** Within the kind, objects of a smaller rank are made first and removed last. */
+  default int rank(V value) {
+    return 0;
+  }
+}

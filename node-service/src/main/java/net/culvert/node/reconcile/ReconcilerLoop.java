@@ -1,0 +1,83 @@
+package net.culvert.node.reconcile;
+
+import java.util.Collection;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The one platform thread on which the kernel is looked at and changed. */
+public final class ReconcilerLoop implements AutoCloseable {
+
+  /**
+   * A change of the kernel comes in several events, and our own writes come back as such: one look
+   * serves them all.
+   */
+  private static final long SETTLE_EVENTS_NANOS = 50_000_000;
+
+  private static final long STOP_MILLIS = 1_000;
+
+  private final Reconciler reconciler;
+  private final Schedule schedule;
+  private final Consumer<RuntimeException> surprised;
+  private volatile boolean stopped;
+  private volatile long lastTurnNanos = System.nanoTime();
+  private @Nullable Thread thread;
+
+  /**
+   * @param surprised told of an exception that a round let through; the loop goes on
+   */
+  public ReconcilerLoop(
+      Reconciler reconciler, Schedule schedule, Consumer<RuntimeException> surprised) {
+    this.reconciler = reconciler;
+    this.schedule = schedule;
+    this.surprised = surprised;
+  }
+
+  public synchronized void start() {
+    thread = Thread.ofPlatform().name("reconciler").daemon(true).start(this::turn);
+  }
+
+  /** The kernel said that something of these resources has changed. */
+  public void changed(Collection<ResourceId> ids) {
+    schedule.add(ids, System.nanoTime() + SETTLE_EVENTS_NANOS);
+  }
+
+  /**
+   * When the loop last began a turn, in {@link System#nanoTime}; a turn begins at least once a
+   * resync period.
+   */
+  public long lastTurnNanos() {
+    return lastTurnNanos;
+  }
+
+  public synchronized boolean isAlive() {
+    return thread != null && thread.isAlive();
+  }
+
+  private void turn() {
+    while (!stopped) {
+      lastTurnNanos = System.nanoTime();
+      long next;
+      try {
+        next = reconciler.runDue(lastTurnNanos);
+      } catch (RuntimeException e) {
+        surprised.accept(e);
+        next = System.nanoTime() + 1_000_000_000L;
+      }
+      try {
+        schedule.await(next);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Ends after the round that is under way; the kernel stays as it is. */
+  @Override
+  public synchronized void close() throws InterruptedException {
+    stopped = true;
+    if (thread != null) {
+      thread.interrupt();
+      thread.join(STOP_MILLIS);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package net.culvert.node.reconcile;
+
+import java.util.Map;
+
+/**
+ * One type of resource: how a wish becomes kernel objects. Implementations keep no state.
+ *
+ * @param <B> the body, with defaults filled in; compared by {@code equals}
+ */
+public interface ResourceType<B> {
+
+  /** As in the type's path: {@code namespaces}. */
+  String name();
+
+  /**
+   * The kernel objects that the wish means, given everything else that is wished.
+   *
+   * @throws WishRefusedException if the wish contradicts itself or its surroundings
+   */
+  Expansion expand(String name, B body, Surroundings surroundings);
+
+  /**
+   * Whether {@link Surroundings#smallestOfferedMtu} matters here: then a change of it expands these
+   * wishes again.
+   */
+  default boolean followsMtu() {
+    return false;
+  }
+
+  /**
+   * Whether facts of the host matter here: then {@link DesiredTable#factsChanged} expands these
+   * wishes again.
+   */
+  default boolean followsFacts() {
+    return false;
+  }
+
+  /** What the kernel holds of the wish, as it stands in the answer's {@code status.observed}. */
+  Map<String, Object> describe(Map<ObjectKey, Object> observed);
+}

@@ -1,0 +1,28 @@
+package net.culvert.node.reconcile;
+
+import java.time.Instant;
+import java.util.Map;
+import net.culvert.api.resource.ResourceState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a resource stands.
+ *
+ * @param generation the change that was last settled; see {@link Slice#generation}
+ * @param failure the first thing that is not as wished; null unless FAILED
+ * @param attempts rounds since the last change
+ * @param since when the state was entered
+ * @param corrections how often drift was put back
+ * @param observed what the kernel holds of it
+ * @param desired what it wished when it was settled
+ */
+public record Standing(
+    long generation,
+    ResourceState state,
+    @Nullable OperationException failure,
+    int attempts,
+    Instant since,
+    long corrections,
+    @Nullable String lastCorrection,
+    Map<ObjectKey, Object> observed,
+    Map<ObjectKey, Object> desired) {}

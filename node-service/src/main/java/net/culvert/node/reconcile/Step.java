@@ -1,0 +1,29 @@
+package net.culvert.node.reconcile;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of the kernel.
+ *
+ * @param observed null for CREATE
+ * @param desired null for DELETE
+ */
+public record Step(
+    Action action, ObjectKey key, @Nullable Object observed, @Nullable Object desired) {
+
+  /** What is done to an object. */
+  public enum Action {
+    DELETE,
+    REPLACE,
+    CREATE
+  }
+
+  /** What somebody else must have done for this step to be due, in words. */
+  String drift() {
+    return switch (action) {
+      case CREATE -> key + " was gone and was made again";
+      case REPLACE -> key + " was changed and was put back";
+      case DELETE -> key + " had come back and was removed";
+    };
+  }
+}
