@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.kernel.sys;
+
+import org.jspecify.annotations.NullMarked;
