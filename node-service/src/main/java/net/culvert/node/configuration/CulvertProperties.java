@@ -1,0 +1,99 @@
+package net.culvert.node.configuration;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import java.nio.file.Path;
+import java.time.Duration;
+import net.culvert.api.value.ResourceName;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Everything under {@code culvert.} in {@code application.yaml}, the environment or the command
+ * line. A name that is not here is refused at start.
+ *
+ * @param nodeName how the node calls itself; the host's name unless given
+ * @param stateDirectory where the token, the node's id and later its store are kept
+ */
+@Validated
+@ConfigurationProperties(prefix = "culvert", ignoreUnknownFields = false)
+public record CulvertProperties(
+    ResourceName nodeName,
+    @DefaultValue("/var/lib/culvert") Path stateDirectory,
+    @DefaultValue @Valid Api api,
+    @DefaultValue @Valid Reconcile reconcile) {
+
+  /** What RFC 6750 allows in a bearer token, and long enough not to be guessed. */
+  public static final String TOKEN_FORM = "[A-Za-z0-9._~+/-]{16,512}=*";
+
+  @SuppressWarnings("NullAway") // The binder passes null for what is not set.
+  public CulvertProperties {
+    nodeName = nodeName == null ? HostName.current() : nodeName;
+    stateDirectory = stateDirectory.toAbsolutePath().normalize();
+  }
+
+  /**
+   * The REST API's own settings.
+   *
+   * @param token the bearer token; generated once and kept in the state directory unless given
+   * @param applyWait how long a PUT or DELETE waits for the kernel before it answers 202
+   * @param maxBodyBytes a request body's limit
+   * @param maxTopologyBytes the same for a topology
+   * @param maxStreams server-sent event streams at a time
+   */
+  public record Api(
+      @Pattern(
+              regexp = TOKEN_FORM,
+              message = "a token has at least 16 characters of A-Z a-z 0-9 . _ ~ + / -")
+          @Nullable String token,
+      @DefaultValue("10s")
+          @DurationMin(millis = 100, message = "the wait is at least 100ms")
+          @DurationMax(minutes = 5, message = "the wait is at most 5m")
+          Duration applyWait,
+      @DefaultValue("1048576")
+          @Min(value = 1024, message = "the limit is at least 1024 bytes")
+          @Max(value = 1 << 30, message = "the limit is at most 1073741824 bytes")
+          int maxBodyBytes,
+      @DefaultValue("67108864")
+          @Min(value = 1024, message = "the limit is at least 1024 bytes")
+          @Max(value = 1 << 30, message = "the limit is at most 1073741824 bytes")
+          int maxTopologyBytes,
+      @DefaultValue("16")
+          @Min(value = 1, message = "at least one stream is allowed")
+          @Max(value = 256, message = "at most 256 streams are allowed")
+          int maxStreams) {
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "Api[token="
+          + (token == null ? "generated" : "given")
+          + ", applyWait="
+          + applyWait
+          + ", maxBodyBytes="
+          + maxBodyBytes
+          + ", maxTopologyBytes="
+          + maxTopologyBytes
+          + ", maxStreams="
+          + maxStreams
+          + "]";
+    }
+  }
+
+  /**
+   * How the kernel is kept as wished.
+   *
+   * @param resyncPeriod how often everything is compared even without a kernel event
+   */
+  public record Reconcile(
+      @DefaultValue("30s")
+          @DurationMin(seconds = 1, message = "the period is at least 1s")
+          @DurationMax(hours = 24, message = "the period is at most 24h")
+          Duration resyncPeriod) {}
+}

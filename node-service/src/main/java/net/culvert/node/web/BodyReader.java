@@ -1,0 +1,197 @@
+package net.culvert.node.web;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
+import jakarta.validation.Validator;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import net.culvert.api.problem.FieldError;
+import net.culvert.node.web.problem.InvalidFieldException;
+import net.culvert.node.web.problem.MalformedBodyException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.cfg.CoercionAction;
+import tools.jackson.databind.cfg.CoercionInputShape;
+import tools.jackson.databind.cfg.EnumFeature;
+import tools.jackson.databind.exc.ValueInstantiationException;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.type.LogicalType;
+
+/**
+ * Reads a JSON body into a record and names every mistake in it at once.
+ *
+ * <ol>
+ *   <li>The text becomes a tree; what is no JSON ends here, with line and column.
+ *   <li>The tree is bound to the record. A part that cannot be bound is noted, taken out of the
+ *       tree, and the rest is bound again, until all fits or {@value #MAX_ERRORS} mistakes are
+ *       found.
+ *   <li>What could be bound is validated; a constraint on a part that was taken out tells nothing
+ *       new and is left out.
+ * </ol>
+ *
+ * Nothing is coerced: a number is no string, 1.5 is no integer. Any thread.
+ */
+final class BodyReader {
+
+  /** Each costs one binding, so their number is bounded. */
+  static final int MAX_ERRORS = 64;
+
+  private static final int MAX_DEPTH = 32;
+  private static final int MAX_NUMBER_CHARACTERS = 64;
+  private static final int MAX_NAME_CHARACTERS = 1024;
+
+  private final JsonMapper mapper = strictMapper();
+  private final BindingWords words = new BindingWords(mapper);
+  private final Validator validator;
+
+  BodyReader(Validator validator) {
+    this.validator = validator;
+  }
+
+  private static JsonMapper strictMapper() {
+    JsonFactory factory =
+        JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .streamReadConstraints(
+                StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_CHARACTERS)
+                    .maxNameLength(MAX_NAME_CHARACTERS)
+                    .build())
+            .build();
+    return JsonMapper.builder(factory)
+        .enable(
+            DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+            DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+            DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+            DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+        .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+        .withCoercionConfig(
+            LogicalType.Textual,
+            text -> {
+              text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+              text.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+              text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+            })
+        .withCoercionConfig(
+            LogicalType.Enum,
+            text -> text.setCoercion(CoercionInputShape.EmptyString, CoercionAction.Fail))
+        .changeDefaultNullHandling(handling -> JsonSetter.Value.forContentNulls(Nulls.FAIL))
+        .build();
+  }
+
+  /**
+   * The record that the body describes.
+   *
+   * @throws MalformedBodyException if it is no JSON
+   * @throws InvalidFieldException if it is, with every offending field
+   */
+  <T> T read(byte[] body, Class<T> type) {
+    BodyTree tree = new BodyTree(parse(body));
+    List<FieldError> errors = new ArrayList<>();
+    T value = bind(tree, type, errors);
+    if (value != null) {
+      validate(value, tree, errors);
+    }
+    if (!errors.isEmpty() || value == null) {
+      throw new InvalidFieldException(errors);
+    }
+    return value;
+  }
+
+  private JsonNode parse(byte[] body) {
+    try {
+      JsonNode root = mapper.readTree(body);
+      if (root == null || root.isMissingNode()) {
+        throw new MalformedBodyException("The body is empty; a JSON object is wanted.");
+      }
+      return root;
+    } catch (StreamReadException | DatabindException e) {
+      throw new MalformedBodyException(
+          "The body is no JSON" + position(e.getLocation()) + ": " + e.getOriginalMessage());
+    }
+  }
+
+  private static String position(@Nullable TokenStreamLocation location) {
+    return location == null || location.getLineNr() < 1
+        ? ""
+        : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+  }
+
+  /** Null where nothing could be bound, and then there is an error. */
+  private <T> @Nullable T bind(BodyTree tree, Class<T> type, List<FieldError> errors) {
+    while (true) {
+      try {
+        return mapper.treeToValue(tree.root(), type);
+      } catch (JacksonException e) {
+        List<Object> path = segments(e);
+        note(tree, path, e, errors);
+        if (errors.size() >= MAX_ERRORS || !tree.remove(path)) {
+          return null;
+        }
+      }
+    }
+  }
+
+  private static List<Object> segments(JacksonException e) {
+    List<Object> segments = new ArrayList<>();
+    for (JacksonException.Reference each : e.getPath()) {
+      String name = each.getPropertyName();
+      segments.add(name != null ? name : (Object) each.getIndex());
+    }
+    return segments;
+  }
+
+  /**
+   * An object that cannot be made because of a part that was taken out of it is no mistake of its
+   * own.
+   */
+  private void note(BodyTree tree, List<Object> path, JacksonException e, List<FieldError> errors) {
+    boolean ofAPart = e instanceof ValueInstantiationException && tree.isBroken(path);
+    if (!ofAPart) {
+      errors.add(new FieldError(tree.originalPath(path), words.of(e, tree.at(path))));
+    }
+  }
+
+  private <T> void validate(T value, BodyTree tree, List<FieldError> errors) {
+    List<FieldError> found = new ArrayList<>();
+    for (ConstraintViolation<T> violation : validator.validate(value)) {
+      List<Object> path = segments(violation.getPropertyPath());
+      if (!tree.wasRemoved(path) && !tree.isBroken(path)) {
+        found.add(new FieldError(tree.originalPath(path), violation.getMessage()));
+      }
+    }
+    found.sort(Comparator.comparing(FieldError::field).thenComparing(FieldError::message));
+    errors.addAll(found.subList(0, Math.min(found.size(), MAX_ERRORS)));
+  }
+
+  private static List<Object> segments(Path path) {
+    List<Object> segments = new ArrayList<>();
+    for (Path.Node node : path) {
+      if (node.getIndex() != null) {
+        segments.add(node.getIndex());
+      } else if (node.getKey() != null) {
+        segments.add(String.valueOf(node.getKey()));
+      }
+      if (node.getKind() == ElementKind.PROPERTY) {
+        segments.add(node.getName());
+      }
+    }
+    return segments;
+  }
+}

@@ -1,0 +1,63 @@
+package net.culvert.node.web.problem;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import net.culvert.api.problem.FieldError;
+import net.culvert.api.problem.Problem;
+import net.culvert.api.problem.ProblemType;
+import org.jspecify.annotations.Nullable;
+
+/** Makes problem details. */
+public final class Problems {
+
+  private Problems() {}
+
+  /** One of that type with its usual status. */
+  public static Problem of(ProblemType type, String detail) {
+    return of(type, type.status(), detail, null);
+  }
+
+  static Problem of(
+      ProblemType type, int status, @Nullable String detail, @Nullable List<FieldError> errors) {
+    return new Problem(type.urn(), type.title(), status, detail, null, errors, null, null, null);
+  }
+
+  /** The type for an HTTP status that the server or Spring chose by itself. */
+  static ProblemType typeOf(int status) {
+    for (ProblemType type : ProblemType.values()) {
+      if (type.status() == status) {
+        return type;
+      }
+    }
+    return status < 500 ? ProblemType.MALFORMED : ProblemType.INTERNAL;
+  }
+
+  /** The same problem, at that request path; a path that is no URI is quoted. */
+  static Problem at(Problem problem, String path) {
+    URI instance;
+    try {
+      instance = new URI(path);
+    } catch (URISyntaxException e) {
+      instance = quoted(path);
+    }
+    return new Problem(
+        problem.type(),
+        problem.title(),
+        problem.status(),
+        problem.detail(),
+        instance,
+        problem.errors(),
+        problem.errno(),
+        problem.call(),
+        problem.sentence());
+  }
+
+  private static @Nullable URI quoted(String path) {
+    try {
+      return new URI(null, null, path, null);
+    } catch (URISyntaxException e) {
+      return null;
+    }
+  }
+}
