@@ -1,0 +1,12 @@
+package net.culvert.node.object;
+
+/**
+ * A network namespace.
+ *
+ * @param loopbackUp whether {@code lo} is up
+ * @param inode of the namespace, which tells it from one of the same name made later; 0 in a wish
+ */
+public record NamespaceState(boolean loopbackUp, long inode) {
+
+  public static final NamespaceState WISHED = new NamespaceState(true, 0);
+}
