@@ -1,6 +1,7 @@
 package net.culvert.node.web.problem;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -30,6 +31,7 @@ import org.springframework.web.method.annotation.MethodArgumentTypeMismatchExcep
 import org.springframework.web.servlet.NoHandlerFoundException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
 import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.util.DisconnectedClientHelper;
 
 /** Turns everything that a request can end with into a problem. */
 @RestControllerAdvice
@@ -40,6 +42,14 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<Object> refused(RequestRefusedException refusal, HttpServletRequest request) {
     return answer(refusal.problem(), new HttpHeaders(), request);
+  }
+
+  /** Who sent the request is gone; there is nobody to answer, and nothing failed. */
+  @ExceptionHandler
+  @Nullable ResponseEntity<Object> disconnected(IOException failure, HttpServletRequest request) {
+    return DisconnectedClientHelper.isClientDisconnectedException(failure)
+        ? null
+        : unexpected(failure, request);
   }
 
   /** What nobody expected: the log has it whole, the answer says nothing of the inside. */

@@ -1,0 +1,39 @@
+package net.culvert.node.health;
+
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Registers the indicators and meters; their sources are whatever beans there are. */
+@Configuration(proxyBeanMethods = false)
+class HealthConfiguration {
+
+  /** Something does not work and is shown, and the node goes on; its HTTP status is 200. */
+  static final Status DEGRADED = new Status("DEGRADED");
+
+  @Bean
+  HealthIndicator tunnelsHealthIndicator(ObjectProvider<TunnelHealthSource> sources) {
+    return new TunnelsHealthIndicator(sources);
+  }
+
+  @Bean
+  HealthIndicator reconcileHealthIndicator(ObjectProvider<ReconcileHealthSource> sources) {
+    return new ReconcileHealthIndicator(sources);
+  }
+
+  @Bean
+  HealthIndicator capabilitiesHealthIndicator(ObjectProvider<CapabilityHealthSource> sources) {
+    return new CapabilitiesHealthIndicator(sources);
+  }
+
+  @Bean
+  TunnelMeters tunnelMeters(
+      PrometheusRegistry registry, ObjectProvider<TunnelTrafficSource> sources) {
+    TunnelMeters meters = new TunnelMeters(sources);
+    registry.register(meters);
+    return meters;
+  }
+}

@@ -1,0 +1,31 @@
+package net.culvert.node.health;
+
+import java.util.List;
+import java.util.Map;
+import net.culvert.api.value.LinkName;
+import net.culvert.api.value.ResourceName;
+
+/**
+ * What passed one tunnel since it was started.
+ *
+ * @param drops by reason, those that no peer can be held to; a reason is lower case with dashes
+ * @param gauges further numbers of the tunnel by their meter's name, such as {@code
+ *     culvert_tunnel_mtu_bytes}
+ */
+public record TunnelTraffic(
+    LinkName tunnel, List<Peer> peers, Map<String, Long> drops, Map<String, Double> gauges) {
+
+  /**
+   * One peer's share.
+   *
+   * @param outboundPackets TUN to UDP
+   * @param inboundPackets UDP to TUN
+   */
+  public record Peer(
+      ResourceName peer,
+      long outboundPackets,
+      long outboundBytes,
+      long inboundPackets,
+      long inboundBytes,
+      Map<String, Long> drops) {}
+}
