@@ -76,6 +76,12 @@ public final class Preconditions {
     }
   }
 
+  /** The same as a question, for a table that asks it under its lock. */
+  public boolean holds(OptionalLong revision) {
+    return (ifMatch == null || ifMatch.matchStrongly(revision))
+        && (ifNoneMatch == null || !ifNoneMatch.matchWeakly(revision));
+  }
+
   private record Tag(boolean weak, String value) {}
 
   /** A header's list; {@code any} for {@code *}. */

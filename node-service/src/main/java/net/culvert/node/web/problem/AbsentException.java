@@ -5,6 +5,11 @@ import net.culvert.api.problem.ProblemType;
 /** 404: the resource, or the parent that it would belong to, does not exist. */
 public final class AbsentException extends RequestRefusedException {
 
+  /** What is not there, as a sentence. */
+  public AbsentException(String detail) {
+    super(ProblemType.ABSENT, detail);
+  }
+
   /**
    * The sentence is made from both.
    *

@@ -45,8 +45,8 @@ public final class KernelRefusedException extends RequestRefusedException {
           Map.entry("ERANGE", CONFLICT),
           Map.entry("ELOOP", CONFLICT));
 
-  private final String call;
-  private final String errno;
+  private final @Nullable String call;
+  private final @Nullable String errno;
   private final @Nullable String sentence;
 
   /**
@@ -67,7 +67,24 @@ public final class KernelRefusedException extends RequestRefusedException {
     this.sentence = sentence;
   }
 
-  private static ProblemType type(String errno) {
+  /**
+   * The same with a sentence that is already made.
+   *
+   * @param errno null where the failure has none
+   */
+  KernelRefusedException(
+      ProblemType type,
+      String detail,
+      @Nullable String call,
+      @Nullable String errno,
+      @Nullable String sentence) {
+    super(type, detail);
+    this.call = call;
+    this.errno = errno;
+    this.sentence = sentence;
+  }
+
+  static ProblemType type(String errno) {
     return switch (status(errno)) {
       case UNAVAILABLE -> ProblemType.UNAVAILABLE;
       case CONFLICT -> ProblemType.CONFLICT;

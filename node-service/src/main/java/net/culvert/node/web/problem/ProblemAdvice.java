@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 import net.culvert.api.problem.FieldError;
 import net.culvert.api.problem.Problem;
 import net.culvert.api.problem.ProblemType;
+import net.culvert.node.kernel.sys.SystemCallException;
+import net.culvert.node.reconcile.OperationException;
+import net.culvert.node.reconcile.WishRefusedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,28 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<Object> refused(RequestRefusedException refusal, HttpServletRequest request) {
     return answer(refusal.problem(), new HttpHeaders(), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> refused(WishRefusedException refusal, HttpServletRequest request) {
+    return refused(Refusals.of(refusal), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> refused(OperationException refusal, HttpServletRequest request) {
+    return refused(Refusals.of(refusal), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> refused(SystemCallException failure, HttpServletRequest request) {
+    return refused(Refusals.of(failure), request);
+  }
+
+  /** A request thread is interrupted when the node stops, and at no other time. */
+  @ExceptionHandler
+  ResponseEntity<Object> stopping(InterruptedException stop, HttpServletRequest request) {
+    Thread.currentThread().interrupt();
+    return refused(new UnavailableException("The node is stopping."), request);
   }
 
   /** Who sent the request is gone; there is nobody to answer, and nothing failed. */
