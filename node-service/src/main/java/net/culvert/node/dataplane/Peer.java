@@ -1,0 +1,135 @@
+package net.culvert.node.dataplane;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import net.culvert.node.kernel.udp.UdpEndpoint;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A peer as the agents see it: its configuration, which never changes, and its state, which is
+ * carried on when the configuration is replaced.
+ */
+final class Peer {
+
+  private final PeerConfig config;
+  private final State state;
+
+  private Peer(PeerConfig config, State state) {
+    this.config = config;
+    this.state = state;
+  }
+
+  static Peer create(PeerConfig config, int queues) {
+    State state = new State(queues);
+    UdpEndpoint given = config.endpoint();
+    state.endpoint = given == null ? null : PeerEndpoint.given(given);
+    return new Peer(config, state);
+  }
+
+  /** The same peer under another configuration: what it counted and learned stays. */
+  Peer reconfigured(PeerConfig next) {
+    UdpEndpoint given = next.endpoint();
+    PeerEndpoint current = state.endpoint;
+    if (given != null) {
+      boolean same = current != null && !current.learned() && current.remote().equals(given);
+      if (!same) {
+        state.endpoint = PeerEndpoint.given(given);
+      }
+    } else if (current != null && !(next.learnsEndpoint() && current.learned())) {
+      state.endpoint = null;
+    }
+    return new Peer(next, state);
+  }
+
+  String name() {
+    return config.name();
+  }
+
+  PeerConfig config() {
+    return config;
+  }
+
+  boolean learnsEndpoint() {
+    return config.learnsEndpoint();
+  }
+
+  int mtuBytes() {
+    return config.mtuBytes();
+  }
+
+  /** Where it is now; set by an inbound agent that learns, read by all. */
+  @Nullable PeerEndpoint endpoint() {
+    return state.endpoint;
+  }
+
+  void setEndpoint(@Nullable PeerEndpoint endpoint) {
+    state.endpoint = endpoint;
+  }
+
+  /** For the outbound agent of that queue. */
+  TrafficCounter outbound(int queue) {
+    return state.outbound.get(queue);
+  }
+
+  /** For the inbound agent of that queue. */
+  TrafficCounter inbound(int queue) {
+    return state.inbound.get(queue);
+  }
+
+  List<TrafficCounter> outbound() {
+    return state.outbound;
+  }
+
+  List<TrafficCounter> inbound() {
+    return state.inbound;
+  }
+
+  /** Drops are rare and many peers never have one, so their counters come with the first. */
+  void dropped(Direction direction, DropReason reason, long packets) {
+    state.dropsFor(direction).add(reason, packets);
+  }
+
+  Map<DropReason, Long> drops(Direction direction) {
+    DropCounters counters =
+        direction == Direction.OUTBOUND ? state.outboundDrops : state.inboundDrops;
+    return counters == null ? Map.of() : DropCounters.sum(List.of(counters));
+  }
+
+  @Override
+  public String toString() {
+    return "peer " + name();
+  }
+
+  private static final class State {
+
+    private final List<TrafficCounter> outbound;
+    private final List<TrafficCounter> inbound;
+    private volatile @Nullable PeerEndpoint endpoint;
+    private volatile @Nullable DropCounters outboundDrops;
+    private volatile @Nullable DropCounters inboundDrops;
+
+    State(int queues) {
+      outbound = IntStream.range(0, queues).mapToObj(i -> new TrafficCounter()).toList();
+      inbound = IntStream.range(0, queues).mapToObj(i -> new TrafficCounter()).toList();
+    }
+
+    DropCounters dropsFor(Direction direction) {
+      DropCounters counters = direction == Direction.OUTBOUND ? outboundDrops : inboundDrops;
+      return counters != null ? counters : create(direction);
+    }
+
+    private synchronized DropCounters create(Direction direction) {
+      DropCounters counters = direction == Direction.OUTBOUND ? outboundDrops : inboundDrops;
+      if (counters == null) {
+        counters = new DropCounters();
+        if (direction == Direction.OUTBOUND) {
+          outboundDrops = counters;
+        } else {
+          inboundDrops = counters;
+        }
+      }
+      return counters;
+    }
+  }
+}

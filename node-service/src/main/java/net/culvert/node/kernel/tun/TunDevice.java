@@ -1,0 +1,23 @@
+package net.culvert.node.kernel.tun;
+
+import net.culvert.api.value.LinkName;
+
+/**
+ * An open TUN device with one or more queues. The kernel sends the packets of one flow to one queue,
+ * so order within a flow holds.
+ *
+ * <p>{@link #close} comes after the threads of all queues have ended; it may be called twice.
+ */
+public interface TunDevice extends AutoCloseable {
+
+  LinkName name();
+
+  /** Number of queues, at least 1. */
+  int queueCount();
+
+  TunQueue queue(int index);
+
+  /** Closes all queues. A device that is not persistent is gone afterwards. */
+  @Override
+  void close();
+}

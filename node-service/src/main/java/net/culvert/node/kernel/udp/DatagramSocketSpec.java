@@ -1,0 +1,27 @@
+package net.culvert.node.kernel.udp;
+
+import net.culvert.api.value.ListenAddress;
+
+/**
+ * How a socket is to be opened.
+ *
+ * @param listen what to bind to; IPv6 is bound {@code IPV6_V6ONLY}
+ * @param reusePort whether others of this user may bind the same, each getting some of the senders
+ * @param receiveBufferBytes wished payload bytes of {@code SO_RCVBUF}
+ * @param sendBufferBytes wished payload bytes of {@code SO_SNDBUF}
+ * @param receiveTrains whether to ask for {@code UDP_GRO}
+ */
+public record DatagramSocketSpec(
+    ListenAddress listen,
+    boolean reusePort,
+    int receiveBufferBytes,
+    int sendBufferBytes,
+    boolean receiveTrains) {
+
+  /** 7 MiB, which holds 10 ms at 5 Gbit/s with the kernel's own overhead. */
+  public static final int DEFAULT_BUFFER_BYTES = 7 << 20;
+
+  public static DatagramSocketSpec of(ListenAddress listen) {
+    return new DatagramSocketSpec(listen, false, DEFAULT_BUFFER_BYTES, DEFAULT_BUFFER_BYTES, false);
+  }
+}
