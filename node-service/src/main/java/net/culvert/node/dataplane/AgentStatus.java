@@ -12,8 +12,4 @@ import org.jspecify.annotations.Nullable;
  * @param failure what the last turn failed of, or null if it did not
  */
 public record AgentStatus(
-    String name,
-    boolean alive,
-    long sinceLastTurnNanos,
-    long failures,
-    @Nullable String failure) {}
+    String name, boolean alive, long sinceLastTurnNanos, long failures, @Nullable String failure) {}

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** One counter a {@link DropReason}; any thread. */
+@SuppressWarnings("EnumOrdinal") // An index into an array that lives no longer than the enum.
 final class DropCounters {
 
   private static final DropReason[] REASONS = DropReason.values();

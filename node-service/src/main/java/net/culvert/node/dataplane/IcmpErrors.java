@@ -156,8 +156,7 @@ final class IcmpErrors {
     Bytes.putI32(memory, icmp + 4, info);
     MemorySegment.copy(packet, offset, memory, icmp + ICMP_BYTES, quoted);
     long pseudo = Checksum.pseudoHeader(memory, OFFSET + 8, 16, IpProtocol.ICMPV6, length);
-    Bytes.putU16(
-        memory, icmp + 2, Checksum.finish(Checksum.add(memory, icmp, length, pseudo)));
+    Bytes.putU16(memory, icmp + 2, Checksum.finish(Checksum.add(memory, icmp, length, pseudo)));
     return IpHeader.IPV6_BYTES + length;
   }
 
@@ -181,7 +180,8 @@ final class IcmpErrors {
   private static boolean mayBeToldOfIpv6(IpHeader header, MemorySegment packet, int offset) {
     header.locateUpperLayer(packet, offset);
     boolean fromMany = header.sourceHigh() >>> 56 == 0xff;
-    boolean fromNobody = header.sourceHigh() == 0 && Long.compareUnsigned(header.sourceLow(), 1) <= 0;
+    boolean fromNobody =
+        header.sourceHigh() == 0 && Long.compareUnsigned(header.sourceLow(), 1) <= 0;
     boolean toMany = header.destinationHigh() >>> 56 == 0xff;
     if (fromMany || fromNobody || toMany || header.fragmentOffset() != 0) {
       return false;

@@ -1,8 +1,6 @@
 package net.culvert.node.dataplane;
 
-/**
- * How an agent waits when it has nothing to do. The agent's thread waits; any thread wakes.
- */
+/** How an agent waits when it has nothing to do. The agent's thread waits; any thread wakes. */
 interface Idle extends AutoCloseable {
 
   /** Returns when there is input, after {@link #wake}, or when the time is over. */

@@ -2,6 +2,7 @@ package net.culvert.node.dataplane;
 
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
+import java.util.Arrays;
 import net.culvert.node.packet.IpHeader;
 import org.jspecify.annotations.Nullable;
 
@@ -51,9 +52,7 @@ public final class PacketTap {
   void remove(PacketReader reader) {
     synchronized (lock) {
       readers =
-          java.util.Arrays.stream(readers)
-              .filter(other -> other != reader)
-              .toArray(PacketReader[]::new);
+          Arrays.stream(readers).filter(other -> other != reader).toArray(PacketReader[]::new);
     }
   }
 

@@ -5,17 +5,45 @@ import net.culvert.node.kernel.udp.UdpEndpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a peer is, as the agents know it at a moment.
- *
- * @param remote the peer's address and port
- * @param learned whether it came from a datagram and not from the configuration
- * @param socket which of the tunnel's listen addresses to send from, or −1 for any of the family
- * @param local the own address that the peer sent to and expects answers from, or null
+ * Where a peer is, as the agents know it at a moment. Immutable, and compared by identity: a
+ * datagram joins a train only if it goes to the very same one.
  */
-record PeerEndpoint(UdpEndpoint remote, boolean learned, int socket, @Nullable IpAddress local) {
+final class PeerEndpoint {
+
+  private final UdpEndpoint remote;
+  private final boolean learned;
+  private final int socket;
+  private final @Nullable IpAddress local;
+
+  PeerEndpoint(UdpEndpoint remote, boolean learned, int socket, @Nullable IpAddress local) {
+    this.remote = remote;
+    this.learned = learned;
+    this.socket = socket;
+    this.local = local;
+  }
 
   static PeerEndpoint given(UdpEndpoint remote) {
     return new PeerEndpoint(remote, false, -1, null);
+  }
+
+  /** The peer's address and port. */
+  UdpEndpoint remote() {
+    return remote;
+  }
+
+  /** Whether it came from a datagram and not from the configuration. */
+  boolean learned() {
+    return learned;
+  }
+
+  /** Which of the tunnel's listen addresses to send from, or −1 for any of the family. */
+  int socket() {
+    return socket;
+  }
+
+  /** The own address that the peer sent to and expects answers from, or null. */
+  @Nullable IpAddress local() {
+    return local;
   }
 
   /** The same peer, answered from wherever the kernel likes. */

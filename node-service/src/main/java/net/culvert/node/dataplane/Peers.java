@@ -8,15 +8,18 @@ import java.util.Map;
 import net.culvert.api.value.Prefix;
 import net.culvert.node.forwarding.AllowedPrefixTable;
 
-/**
- * All peers of a tunnel at one moment: an immutable snapshot that agents read without locks.
- *
- * @param byName in the order they were given
- * @param byPrefix who owns an address
- */
-record Peers(Map<String, Peer> byName, AllowedPrefixTable<Peer> byPrefix) {
+/** All peers of a tunnel at one moment: an immutable snapshot that agents read without locks. */
+final class Peers {
 
   static final Peers NONE = new Peers(Map.of(), AllowedPrefixTable.empty());
+
+  private final Map<String, Peer> byName;
+  private final AllowedPrefixTable<Peer> byPrefix;
+
+  private Peers(Map<String, Peer> byName, AllowedPrefixTable<Peer> byPrefix) {
+    this.byName = byName;
+    this.byPrefix = byPrefix;
+  }
 
   /**
    * These peers and no others; one that was there under the same name keeps its counters and what
@@ -36,6 +39,16 @@ record Peers(Map<String, Peer> byName, AllowedPrefixTable<Peer> byPrefix) {
       }
     }
     return new Peers(Collections.unmodifiableMap(next), table.build());
+  }
+
+  /** In the order they were given. */
+  Map<String, Peer> byName() {
+    return byName;
+  }
+
+  /** Who owns an address. */
+  AllowedPrefixTable<Peer> byPrefix() {
+    return byPrefix;
   }
 
   Collection<Peer> all() {

@@ -40,7 +40,8 @@ final class RangeTable {
     }
     commonBits = Math.min(127, commonBits(highs[1], lows[1], highs[last], lows[last]));
     indexBits =
-        Math.min(MAX_INDEX_BITS, Math.min(128 - commonBits, 33 - Integer.numberOfLeadingZeros(last)));
+        Math.min(
+            MAX_INDEX_BITS, Math.min(128 - commonBits, 33 - Integer.numberOfLeadingZeros(last)));
     index = new int[(1 << indexBits) + 1];
     int range = 1;
     for (int bucket = 0; bucket < index.length; bucket++) {
@@ -269,8 +270,7 @@ final class RangeTable {
       int left = start;
       int right = middle;
       for (int i = start; i < end; i++) {
-        boolean takeLeft =
-            left < middle && (right >= end || order(from[left], from[right]) <= 0);
+        boolean takeLeft = left < middle && (right >= end || order(from[left], from[right]) <= 0);
         to[i] = takeLeft ? from[left++] : from[right++];
       }
     }

@@ -64,8 +64,7 @@ public final class Checksum {
    */
   public static long pseudoHeader(
       MemorySegment memory, long addresses, int addressBytes, int protocol, int length) {
-    return addNumber32(
-        length, addNumber(protocol, add(memory, addresses, 2L * addressBytes, 0)));
+    return addNumber32(length, addNumber(protocol, add(memory, addresses, 2L * addressBytes, 0)));
   }
 
   /** The partial sum folded to 16 bits, not inverted, as a number read in network byte order. */

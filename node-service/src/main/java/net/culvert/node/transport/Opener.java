@@ -14,8 +14,8 @@ public interface Opener {
   /**
    * Opens a datagram.
    *
-   * @return offset of the inner packet from the datagram's start, which is then
-   *     {@link #innerBytes} long, or {@link #MALFORMED}
+   * @return offset of the inner packet from the datagram's start, which is then {@link #innerBytes}
+   *     long, or {@link #MALFORMED}
    */
   int open(MemorySegment memory, int offset, int length);
 

@@ -14,7 +14,9 @@ public interface Transport {
   /** Bytes that a datagram has beyond its inner packet, without the headers of IP and UDP. */
   int overheadBytes();
 
-  /** Bytes that the outer packet has beyond its inner packet: IP, UDP and {@link #overheadBytes}. */
+  /**
+   * Bytes that the outer packet has beyond its inner packet: IP, UDP and {@link #overheadBytes}.
+   */
   default int overheadBytes(Family outer) {
     return (outer == Family.IPV4 ? 20 : 40) + 8 + overheadBytes();
   }

@@ -70,8 +70,7 @@ final class KernelTunDevice implements TunDevice {
       int fd = descriptor.fd();
       while (batch.hasRoom()) {
         long address = batch.address(batch.nextOffset()) - headerBytes;
-        long length =
-            syscalls.read(fd, address, headerBytes + (long) PacketBatch.MAX_PACKET_BYTES);
+        long length = syscalls.read(fd, address, headerBytes + (long) PacketBatch.MAX_PACKET_BYTES);
         if (length > headerBytes) {
           batch.append((int) length - headerBytes);
         } else if (length < 0 && length != -Errno.EINTR) {

@@ -3,8 +3,8 @@ package net.culvert.node.kernel.tun;
 import net.culvert.api.value.LinkName;
 
 /**
- * An open TUN device with one or more queues. The kernel sends the packets of one flow to one queue,
- * so order within a flow holds.
+ * An open TUN device with one or more queues. The kernel sends the packets of one flow to one
+ * queue, so order within a flow holds.
  *
  * <p>{@link #close} comes after the threads of all queues have ended; it may be called twice.
  */

@@ -87,10 +87,8 @@ public final class TunDevices {
     if (spec.offloadHeader()) {
       MemorySegment size = arena.allocate(ValueLayout.JAVA_INT);
       size.set(ValueLayout.JAVA_INT, 0, VirtioNetHdr.SIZEOF);
-      ioctl(
-          syscalls, queue, IfTun.TUNSETVNETHDRSZ, size.address(), "ioctl TUNSETVNETHDRSZ", spec);
-      ioctl(
-          syscalls, queue, IfTun.TUNSETOFFLOAD, spec.offloads(), "ioctl TUNSETOFFLOAD", spec);
+      ioctl(syscalls, queue, IfTun.TUNSETVNETHDRSZ, size.address(), "ioctl TUNSETVNETHDRSZ", spec);
+      ioctl(syscalls, queue, IfTun.TUNSETOFFLOAD, spec.offloads(), "ioctl TUNSETOFFLOAD", spec);
     }
   }
 

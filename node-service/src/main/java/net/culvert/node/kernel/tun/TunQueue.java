@@ -6,8 +6,8 @@ import net.culvert.node.packet.PacketBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One queue of a TUN device. One thread reads; any number of threads write. No method blocks and none throws for what the device does: outcomes are numbers, a count or a
- * negated {@code errno}.
+ * One queue of a TUN device. One thread reads; any number of threads write. No method blocks and
+ * none throws for what the device does: outcomes are numbers, a count or a negated {@code errno}.
  *
  * <p>A packet is an IP packet. Where {@link #offloadHeaderBytes} is not 0, that many bytes of
  * {@code struct virtio_net_hdr} stand before it: on a read in the packet's headroom, on a write as

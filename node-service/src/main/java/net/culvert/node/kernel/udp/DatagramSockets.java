@@ -48,19 +48,13 @@ public final class DatagramSockets {
         options.require(Socket.SOL_SOCKET, Socket.SO_REUSEPORT, 1);
       }
       options.wish(Socket.SOL_SOCKET, Socket.SO_RXQ_OVFL, 1);
-      boolean trains =
-          spec.receiveTrains() && options.wish(In.IPPROTO_UDP, Udp.UDP_GRO, 1) == 0;
+      boolean trains = spec.receiveTrains() && options.wish(In.IPPROTO_UDP, Udp.UDP_GRO, 1) == 0;
       int receive =
-          options.buffer(
-              spec.receiveBufferBytes(),
-              Socket.SO_RCVBUFFORCE,
-              Socket.SO_RCVBUF);
-      int send =
-          options.buffer(spec.sendBufferBytes(), Socket.SO_SNDBUFFORCE, Socket.SO_SNDBUF);
+          options.buffer(spec.receiveBufferBytes(), Socket.SO_RCVBUFFORCE, Socket.SO_RCVBUF);
+      int send = options.buffer(spec.sendBufferBytes(), Socket.SO_SNDBUFFORCE, Socket.SO_SNDBUF);
       MemorySegment address = arena.allocate(In.SockaddrIn6.SIZEOF, 8);
       int length =
-          SocketAddresses.write(
-              address, 0, new UdpEndpoint(listen.address(), listen.port()));
+          SocketAddresses.write(address, 0, new UdpEndpoint(listen.address(), listen.port()));
       check(syscalls.bind(descriptor.fd(), address.address(), length), "bind", object);
       return new KernelDatagramSocket(
           syscalls,
@@ -81,8 +75,7 @@ public final class DatagramSockets {
     long wish(int level, int option, int value) {
       MemorySegment number = arena.allocate(ValueLayout.JAVA_INT);
       number.set(ValueLayout.JAVA_INT, 0, value);
-      return syscalls.setsockopt(
-          descriptor.fd(), level, option, number.address(), Integer.BYTES);
+      return syscalls.setsockopt(descriptor.fd(), level, option, number.address(), Integer.BYTES);
     }
 
     void require(int level, int option, int value) {

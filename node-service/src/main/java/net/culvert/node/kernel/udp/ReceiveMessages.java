@@ -52,9 +52,7 @@ final class ReceiveMessages {
     for (int i = 0; i < MAX_MESSAGES; i++) {
       long header = (long) i * Mmsghdr.SIZEOF;
       headers.set(
-          ValueLayout.JAVA_LONG,
-          header + Msghdr.MSG_NAME,
-          names.address() + (long) i * NAME_BYTES);
+          ValueLayout.JAVA_LONG, header + Msghdr.MSG_NAME, names.address() + (long) i * NAME_BYTES);
       headers.set(
           ValueLayout.JAVA_LONG,
           header + Msghdr.MSG_IOV,

@@ -85,6 +85,8 @@ public final class SendBatch {
     return size - 1;
   }
 
+  // Identity is quick to compare; equal but not identical only costs a train.
+  @SuppressWarnings("ReferenceEquality")
   private boolean joins(
       int message, UdpEndpoint destination, @Nullable IpAddress source, int length) {
     return !closed[message]

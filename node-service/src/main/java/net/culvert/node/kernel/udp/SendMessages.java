@@ -105,8 +105,7 @@ final class SendMessages {
   }
 
   private long putHeader(long at, int level, int type, int dataBytes) {
-    controls.set(
-        ValueLayout.JAVA_LONG, at + Cmsghdr.CMSG_LEN, (long) Cmsghdr.SIZEOF + dataBytes);
+    controls.set(ValueLayout.JAVA_LONG, at + Cmsghdr.CMSG_LEN, (long) Cmsghdr.SIZEOF + dataBytes);
     controls.set(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_LEVEL, level);
     controls.set(ValueLayout.JAVA_INT, at + Cmsghdr.CMSG_TYPE, type);
     return at + Cmsghdr.SIZEOF;

@@ -1,0 +1,214 @@
+package net.culvert.node.dataplane;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Supplier;
+import net.culvert.api.value.Family;
+import net.culvert.node.kernel.sys.SystemCallException;
+import net.culvert.node.kernel.tun.TunQueue;
+import net.culvert.node.kernel.udp.DatagramBatchSocket;
+import net.culvert.node.kernel.udp.ReceiveBatch;
+import net.culvert.node.packet.Checksum;
+import net.culvert.node.packet.GatherList;
+import net.culvert.node.packet.IpHeader;
+import net.culvert.node.transport.Opener;
+import net.culvert.node.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * UDP → TUN. A packet's journey:
+ *
+ * <ol>
+ *   <li>a batch of datagrams is received; one that was cut is TRUNCATED;
+ *   <li>the transport opens each in place, else MALFORMED;
+ *   <li>the inner header is read, its lengths and its checksum looked at, else MALFORMED or
+ *       BAD_CHECKSUM; what stands behind its end is cut off;
+ *   <li>the longest allowed prefix that holds the inner source names the peer, else
+ *       SOURCE_NOT_ALLOWED;
+ *   <li>the datagram came from that peer's endpoint, or the endpoint is learned from it, else
+ *       ENDPOINT_NOT_ALLOWED;
+ *   <li>the packet is handed to the device.
+ * </ol>
+ *
+ * <p>One thread; nothing is allocated on the way but a newly learned endpoint.
+ */
+final class InboundAgent implements Agent {
+
+  private static final int MESSAGES = 32;
+
+  private final String name;
+  private final int queueIndex;
+  private final TunQueue tun;
+  private final DatagramBatchSocket[] sockets;
+  private final Opener opener;
+  private final Supplier<Peers> peersNow;
+  private final DropCounters drops;
+  private final PacketTap tap;
+  private final EndpointLearner endpoints = new EndpointLearner();
+
+  private final ReceiveBatch batch;
+  private final GatherList piece;
+  private final MemorySegment noOffload;
+  private final IpHeader header = new IpHeader();
+
+  private Peers peers = Peers.NONE;
+  private @Nullable Peer lastPeer;
+  private int lastVersion;
+  private long lastHigh;
+  private long lastLow;
+  private boolean tapped;
+  private long now;
+
+  InboundAgent(
+      String name,
+      int queueIndex,
+      TunQueue tun,
+      List<DatagramBatchSocket> sockets,
+      Transport transport,
+      Supplier<Peers> peers,
+      DropCounters drops,
+      PacketTap tap,
+      Arena arena) {
+    this.name = name;
+    this.queueIndex = queueIndex;
+    this.tun = tun;
+    this.sockets = sockets.toArray(DatagramBatchSocket[]::new);
+    this.opener = transport.newOpener();
+    this.peersNow = peers;
+    this.drops = drops;
+    this.tap = tap;
+    this.batch = new ReceiveBatch(arena, MESSAGES);
+    this.piece = new GatherList(arena, 2);
+    this.noOffload = arena.allocate(16);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int doWork(long nowNanos) {
+    now = nowNanos;
+    int work = 0;
+    int failed = -1;
+    int errno = 0;
+    for (int i = 0; i < sockets.length; i++) {
+      int received = sockets[i].receive(batch);
+      if (received > 0) {
+        usePeers(peersNow.get());
+        tapped = tap.isWatched();
+        for (int message = 0; message < received; message++) {
+          deliverAll(i, message);
+        }
+        if (received == batch.capacity()) {
+          work += received;
+        }
+      } else if (received < 0) {
+        failed = i;
+        errno = -received;
+      }
+    }
+    if (failed >= 0) {
+      throw new SystemCallException("recvmmsg", errno, sockets[failed].toString());
+    }
+    return work;
+  }
+
+  private void usePeers(Peers current) {
+    if (current != peers) {
+      peers = current;
+      lastPeer = null;
+    }
+  }
+
+  private void deliverAll(int socket, int message) {
+    int start = batch.offset(message);
+    int length = batch.length(message);
+    if (batch.truncated(message)) {
+      unreadable(DropReason.TRUNCATED, length);
+      return;
+    }
+    int each = batch.datagramBytes(message);
+    int at = 0;
+    do {
+      deliver(socket, message, start + at, Math.min(each, length - at));
+      at += each;
+    } while (at < length);
+  }
+
+  private void deliver(int socket, int message, int offset, int length) {
+    MemorySegment memory = batch.memory();
+    int skip = opener.open(memory, offset, length);
+    if (skip < 0 || !header.parse(memory, offset + skip, opener.innerBytes())) {
+      unreadable(DropReason.MALFORMED, length);
+      return;
+    }
+    int inner = offset + skip;
+    if (header.version() == 4
+        && Checksum.finish(Checksum.add(memory, inner, header.headerBytes(), 0)) != 0) {
+      drop(DropReason.BAD_CHECKSUM, null, inner, length);
+      return;
+    }
+    Peer peer = findPeer();
+    if (peer == null) {
+      drop(DropReason.SOURCE_NOT_ALLOWED, null, inner, length);
+      return;
+    }
+    if (!endpoints.admits(peer, batch, message, socket)) {
+      drop(DropReason.ENDPOINT_NOT_ALLOWED, peer, inner, length);
+      return;
+    }
+    int written = write(inner, header.totalBytes());
+    if (written < 0) {
+      drop(DropReason.ofTunWrite(-written), peer, inner, length);
+      return;
+    }
+    peer.inbound(queueIndex).add(1, header.totalBytes(), now);
+    if (tapped) {
+      tap.saw(Direction.INBOUND, header, memory, inner, length, peer, null, now);
+    }
+  }
+
+  private @Nullable Peer findPeer() {
+    long high = header.sourceHigh();
+    long low = header.sourceLow();
+    Peer peer = lastPeer;
+    if (peer == null || low != lastLow || high != lastHigh || header.version() != lastVersion) {
+      peer = peers.byPrefix().find(header.version() == 4 ? Family.IPV4 : Family.IPV6, high, low);
+      lastPeer = peer;
+      lastVersion = header.version();
+      lastHigh = high;
+      lastLow = low;
+    }
+    return peer;
+  }
+
+  private int write(int offset, int length) {
+    piece.clear();
+    int before = tun.offloadHeaderBytes();
+    if (before != 0) {
+      piece.add(noOffload.address(), before);
+    }
+    piece.add(batch.memory().address() + offset, length);
+    return tun.write(piece, 0, piece.size());
+  }
+
+  private void unreadable(DropReason reason, int length) {
+    drops.add(reason, 1);
+    if (tapped) {
+      tap.sawUnreadable(Direction.INBOUND, length, length, reason, now);
+    }
+  }
+
+  private void drop(DropReason reason, @Nullable Peer peer, int inner, int wireLength) {
+    drops.add(reason, 1);
+    if (peer != null) {
+      peer.dropped(Direction.INBOUND, reason, 1);
+    }
+    if (tapped) {
+      tap.saw(Direction.INBOUND, header, batch.memory(), inner, wireLength, peer, reason, now);
+    }
+  }
+}

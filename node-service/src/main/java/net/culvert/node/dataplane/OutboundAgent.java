@@ -1,0 +1,265 @@
+package net.culvert.node.dataplane;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.function.Supplier;
+import net.culvert.node.kernel.sys.SystemCallException;
+import net.culvert.node.kernel.tun.TunQueue;
+import net.culvert.node.kernel.udp.DatagramBatchSocket;
+import net.culvert.node.kernel.udp.SendBatch;
+import net.culvert.node.packet.GatherList;
+import net.culvert.node.packet.IpHeader;
+import net.culvert.node.packet.PacketBatch;
+import net.culvert.node.transport.Sealer;
+import net.culvert.node.transport.Transport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TUN → UDP. A packet's journey:
+ *
+ * <ol>
+ *   <li>a batch is read from the device until it has no more or the batch is full;
+ *   <li>the header is read and its lengths checked, else MALFORMED;
+ *   <li>the longest allowed prefix that holds the destination names the peer, else NO_PEER and ICMP
+ *       unreachable to the sender;
+ *   <li>the peer has an endpoint, else NO_ENDPOINT and ICMP unreachable; a socket of that family
+ *       exists, else NO_SOCKET;
+ *   <li>it fits the path to the peer or may be fragmented outside, else TOO_BIG and ICMP with the
+ *       path's MTU;
+ *   <li>the transport seals it into a datagram, which joins the batch of its socket;
+ *   <li>the batches are sent; what the kernel refuses is counted by why, and the rest goes on.
+ * </ol>
+ *
+ * <p>One thread; nothing is allocated on the way.
+ */
+final class OutboundAgent implements Agent {
+
+  private static final int BATCH_BYTES = 512 * 1024;
+  private static final int BATCH_PACKETS = 64;
+  private static final int MESSAGES = 256;
+  private static final int PIECES = 1024;
+
+  private final String name;
+  private final TunQueue tun;
+  private final String tunName;
+  private final SocketWriter[] writers;
+  private final int writerIpv4;
+  private final int writerIpv6;
+  private final Sealer sealer;
+  private final int overheadBytes;
+  private final Supplier<Peers> peersNow;
+  private final DropCounters drops;
+  private final PacketTap tap;
+  private final IcmpErrors icmp;
+
+  private final PacketBatch batch;
+  private final GatherList icmpPiece;
+  private final IpHeader header = new IpHeader();
+
+  private Peers peers = Peers.NONE;
+  private @Nullable Peer lastPeer;
+  private int lastVersion;
+  private long lastHigh;
+  private long lastLow;
+  private boolean tapped;
+  private long now;
+
+  OutboundAgent(
+      String name,
+      int queueIndex,
+      TunQueue tun,
+      String tunName,
+      List<DatagramBatchSocket> sockets,
+      Transport transport,
+      Supplier<Peers> peers,
+      DropCounters drops,
+      PacketTap tap,
+      Arena arena) {
+    this.name = name;
+    this.tun = tun;
+    this.tunName = tunName;
+    this.sealer = transport.newSealer();
+    this.overheadBytes = transport.overheadBytes();
+    this.peersNow = peers;
+    this.drops = drops;
+    this.tap = tap;
+    this.icmp = new IcmpErrors(arena);
+    this.icmpPiece = new GatherList(arena, 1);
+    this.batch = new PacketBatch(arena, BATCH_BYTES, BATCH_PACKETS);
+    if (sealer.headroomBytes() > PacketBatch.HEADROOM_BYTES) {
+      throw new IllegalArgumentException(
+          "a transport may want at most " + PacketBatch.HEADROOM_BYTES + " bytes before a packet");
+    }
+    this.writers =
+        sockets.stream()
+            .map(socket ->
+                new SocketWriter(
+                    socket, queueIndex, overheadBytes, drops, tap, arena, MESSAGES, PIECES))
+            .toArray(SocketWriter[]::new);
+    this.writerIpv4 = firstOf(sockets, 4);
+    this.writerIpv6 = firstOf(sockets, 6);
+  }
+
+  private static int firstOf(List<DatagramBatchSocket> sockets, int version) {
+    for (int i = 0; i < sockets.size(); i++) {
+      if ((sockets.get(i).family().bytes() == 4) == (version == 4)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int doWork(long nowNanos) {
+    now = nowNanos;
+    batch.clear();
+    int read = tun.read(batch);
+    if (read < 0) {
+      throw new SystemCallException("read", -read, tunName);
+    }
+    if (read == 0) {
+      return 0;
+    }
+    usePeers(peersNow.get());
+    tapped = tap.isWatched();
+    for (int i = 0; i < read; i++) {
+      dispatch(i);
+    }
+    flush();
+    return batch.hasRoom() ? 0 : read;
+  }
+
+  private void usePeers(Peers current) {
+    if (current != peers) {
+      peers = current;
+      lastPeer = null;
+    }
+  }
+
+  private void dispatch(int index) {
+    MemorySegment memory = batch.memory();
+    int offset = batch.offset(index);
+    if (!header.parse(memory, offset, batch.length(index))) {
+      drops.add(DropReason.MALFORMED, 1);
+      if (tapped) {
+        int length = batch.length(index);
+        tap.sawUnreadable(
+            Direction.OUTBOUND, length, length + overheadBytes, DropReason.MALFORMED, now);
+      }
+      return;
+    }
+    Peer peer = findPeer();
+    if (peer == null) {
+      drop(DropReason.NO_PEER, null, offset);
+      writeToTun(icmp.noPeer(header, memory, offset, now));
+      return;
+    }
+    PeerEndpoint endpoint = peer.endpoint();
+    if (endpoint == null) {
+      drop(DropReason.NO_ENDPOINT, peer, offset);
+      writeToTun(icmp.noEndpoint(header, memory, offset, now));
+      return;
+    }
+    int writer = writerFor(endpoint);
+    if (writer < 0) {
+      drop(DropReason.NO_SOCKET, peer, offset);
+      writeToTun(icmp.noEndpoint(header, memory, offset, now));
+      return;
+    }
+    if (isTooBig(peer)) {
+      drop(DropReason.TOO_BIG, peer, offset);
+      writeToTun(icmp.tooBig(header, memory, offset, peer.mtuBytes(), now));
+      return;
+    }
+    seal(writers[writer], peer, endpoint, offset);
+  }
+
+  /** The longest prefix; packets come in trains to one destination, so the last answer is kept. */
+  private @Nullable Peer findPeer() {
+    long high = header.destinationHigh();
+    long low = header.destinationLow();
+    Peer peer = lastPeer;
+    if (peer == null || low != lastLow || high != lastHigh || header.version() != lastVersion) {
+      peer =
+          header.version() == 4
+              ? peers.byPrefix().findIpv4(low)
+              : peers.byPrefix().findIpv6(high, low);
+      lastPeer = peer;
+      lastVersion = header.version();
+      lastHigh = high;
+      lastLow = low;
+    }
+    return peer;
+  }
+
+  private int writerFor(PeerEndpoint endpoint) {
+    int learned = endpoint.socket();
+    if (learned >= 0 && learned < writers.length) {
+      return learned;
+    }
+    return endpoint.remote().family().bytes() == 4 ? writerIpv4 : writerIpv6;
+  }
+
+  /**
+   * A packet past the path's MTU goes on, in fragments outside, only if it may be fragmented or if
+   * its sender cannot be told to send less: IPv6 knows no MTU below 1280.
+   */
+  private boolean isTooBig(Peer peer) {
+    int bytes = header.totalBytes();
+    int mtu = peer.mtuBytes();
+    if (bytes <= mtu) {
+      return bytes + overheadBytes > SendBatch.MAX_MESSAGE_BYTES;
+    }
+    if (header.version() == 4) {
+      return header.dontFragment() || bytes + overheadBytes > SendBatch.MAX_MESSAGE_BYTES;
+    }
+    return bytes > IcmpErrors.MIN_IPV6_MTU_BYTES;
+  }
+
+  private void seal(SocketWriter writer, Peer peer, PeerEndpoint endpoint, int offset) {
+    if (!writer.hasRoom(sealer.piecesPerDatagram() + 1)) {
+      flush();
+    }
+    int inner = header.totalBytes();
+    int length =
+        sealer.seal(batch.memory(), offset, inner, MemorySegment.NULL, 0, 0, writer.pieces());
+    int message = writer.add(peer, endpoint, length, inner);
+    if (tapped) {
+      writer.remember(message, offset, inner);
+    }
+  }
+
+  private void drop(DropReason reason, @Nullable Peer peer, int offset) {
+    drops.add(reason, 1);
+    if (peer != null) {
+      peer.dropped(Direction.OUTBOUND, reason, 1);
+    }
+    if (tapped) {
+      int wire = header.totalBytes() + overheadBytes;
+      tap.saw(Direction.OUTBOUND, header, batch.memory(), offset, wire, peer, reason, now);
+    }
+  }
+
+  /** Hands an ICMP error to the kernel; one that it refuses is not worth a counter. */
+  private void writeToTun(int length) {
+    if (length == 0) {
+      return;
+    }
+    int before = tun.offloadHeaderBytes();
+    icmpPiece.clear();
+    icmpPiece.add(icmp.memory().address() + IcmpErrors.OFFSET - before, (long) before + length);
+    var _ = tun.write(icmpPiece, 0, 1);
+  }
+
+  private void flush() {
+    for (SocketWriter writer : writers) {
+      writer.flush(batch.memory(), now);
+    }
+  }
+}

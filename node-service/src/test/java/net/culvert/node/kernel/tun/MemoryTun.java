@@ -1,0 +1,147 @@
+package net.culvert.node.kernel.tun;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import net.culvert.api.value.LinkName;
+import net.culvert.node.kernel.abi.Errno;
+import net.culvert.node.kernel.sys.FileDescriptor;
+import net.culvert.node.packet.GatherList;
+import net.culvert.node.packet.PacketBatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A TUN device without a kernel: a test is the stack on its other side. Bounded like a device's
+ * queue; thread-safe.
+ */
+public final class MemoryTun implements TunDevice {
+
+  private static final int MAX_QUEUED = 10_000;
+
+  private final LinkName name;
+  private final List<MemoryQueue> queues = new ArrayList<>();
+  private boolean up = true;
+  private boolean gone;
+  private boolean closed;
+
+  public MemoryTun(String name, int queueCount) {
+    this.name = LinkName.parse(name);
+    for (int i = 0; i < queueCount; i++) {
+      queues.add(new MemoryQueue());
+    }
+  }
+
+  /** The stack sends a packet: it will be read from the first queue. */
+  public synchronized void send(byte[] packet) {
+    send(0, packet);
+  }
+
+  public synchronized void send(int queue, byte[] packet) {
+    Queue<byte[]> waiting = queues.get(queue).toReader;
+    if (up && waiting.size() < MAX_QUEUED) {
+      waiting.add(packet.clone());
+    }
+  }
+
+  /** What was written and not taken yet, oldest first. */
+  public synchronized List<byte[]> takeWritten() {
+    List<byte[]> taken = new ArrayList<>();
+    for (MemoryQueue queue : queues) {
+      taken.addAll(queue.written);
+      queue.written.clear();
+    }
+    return taken;
+  }
+
+  /** A link that is down refuses what is written. */
+  public synchronized void setUp(boolean isUp) {
+    up = isUp;
+  }
+
+  /** As if the link were deleted. */
+  public synchronized void setGone(boolean isGone) {
+    gone = isGone;
+  }
+
+  public synchronized boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public LinkName name() {
+    return name;
+  }
+
+  @Override
+  public int queueCount() {
+    return queues.size();
+  }
+
+  @Override
+  public TunQueue queue(int index) {
+    return queues.get(index);
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+  }
+
+  private final class MemoryQueue implements TunQueue {
+
+    private final Queue<byte[]> toReader = new ArrayDeque<>();
+    private final Queue<byte[]> written = new ArrayDeque<>();
+
+    @Override
+    public int offloadHeaderBytes() {
+      return 0;
+    }
+
+    @Override
+    public int read(PacketBatch batch) {
+      synchronized (MemoryTun.this) {
+        if (gone) {
+          return -Errno.EBADFD;
+        }
+        int count = 0;
+        while (batch.hasRoom() && !toReader.isEmpty()) {
+          byte[] packet = toReader.remove();
+          MemorySegment.copy(
+              packet, 0, batch.memory(), ValueLayout.JAVA_BYTE, batch.nextOffset(), packet.length);
+          batch.append(packet.length);
+          count++;
+        }
+        return count;
+      }
+    }
+
+    @Override
+    public int write(GatherList pieces, int first, int count) {
+      byte[] packet = Gathered.bytes(pieces, first, count);
+      synchronized (MemoryTun.this) {
+        if (!up) {
+          return -Errno.EIO;
+        }
+        if (gone) {
+          return -Errno.EBADFD;
+        }
+        boolean ip = packet.length >= 20 && ((packet[0] >> 4) == 4 || (packet[0] >> 4) == 6);
+        if (!ip) {
+          return -Errno.EINVAL;
+        }
+        if (written.size() < MAX_QUEUED) {
+          written.add(packet);
+        }
+        return packet.length;
+      }
+    }
+
+    @Override
+    public @Nullable FileDescriptor descriptor() {
+      return null;
+    }
+  }
+}
