@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -89,7 +90,7 @@ public final class DesiredTable {
     revision++;
     Set<ResourceId> dirty = new HashSet<>();
     long written = install(type, wish, expansion, dirty);
-    expandFollowers(id, dirty);
+    expandFamily(id, expansion.parent(), dirty);
     listener.dirty(dirty);
     return new Written<>(old == null ? null : cast(old.wish()), wish, true, written);
   }
@@ -123,7 +124,7 @@ public final class DesiredTable {
     for (ResourceId each : doomed) {
       generations.put(each, remove(each, dirty));
     }
-    expandFollowers(id, dirty);
+    expandFamily(id, old.expansion().parent(), dirty);
     listener.dirty(dirty);
     return new Deleted(wishes, generations);
   }
@@ -149,7 +150,7 @@ public final class DesiredTable {
       store.write(List.of(previous), List.of());
       changed = reinstall(now.type(), previous, dirty);
     }
-    expandFollowers(written.id(), dirty);
+    expandFamily(written.id(), now.expansion().parent(), dirty);
     listener.dirty(dirty);
     return OptionalLong.of(changed);
   }
@@ -259,7 +260,16 @@ public final class DesiredTable {
     return now;
   }
 
-  private void expandFollowers(ResourceId parent, Set<ResourceId> dirty) {
+  /** A child's MTU may follow its parent's, and that its children's: the parent first. */
+  private void expandFamily(ResourceId id, @Nullable ResourceId parent, Set<ResourceId> dirty) {
+    Entry above = parent == null ? null : entry(parent);
+    if (above != null && above.type().followsChildren() && expandAgain(above, dirty)) {
+      expandChildren(above.wish().id(), dirty);
+    }
+    expandChildren(id, dirty);
+  }
+
+  private void expandChildren(ResourceId parent, Set<ResourceId> dirty) {
     for (ResourceId child : index.childrenOf(parent)) {
       expandAgain(existing(child), dirty);
     }
@@ -282,17 +292,19 @@ public final class DesiredTable {
    * A follower that cannot follow keeps what it had: its own write was accepted, this change was
    * not its.
    */
-  private void expandAgain(Entry entry, Set<ResourceId> dirty) {
+  private boolean expandAgain(Entry entry, Set<ResourceId> dirty) {
     Expansion expansion;
     try {
       expansion = expand(entry.type(), entry.wish());
       index.requireFree(entry.wish().id(), expansion);
     } catch (WishRefusedException e) {
-      return;
+      return false;
     }
-    if (!expansion.equals(entry.expansion())) {
-      install(entry.type(), entry.wish(), expansion, dirty);
+    if (expansion.equals(entry.expansion())) {
+      return false;
     }
+    install(entry.type(), entry.wish(), expansion, dirty);
+    return true;
   }
 
   private Expansion expand(ResourceType<?> type, Wish<?> wish) {
@@ -387,6 +399,15 @@ public final class DesiredTable {
     @Override
     public <B> Collection<Wish<B>> wishes(ResourceType<B> type) {
       return list(type);
+    }
+
+    @Override
+    public <B> Collection<Wish<B>> children(ResourceId parent) {
+      List<Wish<B>> wishes = new ArrayList<>();
+      for (ResourceId child : new TreeSet<>(index.childrenOf(parent))) {
+        wishes.add(cast(existing(child).wish()));
+      }
+      return wishes;
     }
 
     @Override

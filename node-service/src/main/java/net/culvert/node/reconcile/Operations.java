@@ -34,6 +34,12 @@ public interface Operations<K extends ObjectKey, V> {
   void delete(K key, V observed) throws OperationException;
 
   /**
+   * Ends a pass in which an object of the kind was touched: what the methods above only gathered
+   * takes effect. A failure fails every object of the kind that the pass touched.
+   */
+  default void finish() throws OperationException {}
+
+  /**
    * Whether what is observed is all that is wished; a wish may leave open what an observation
    * always tells.
    */

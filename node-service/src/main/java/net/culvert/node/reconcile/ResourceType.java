@@ -27,6 +27,11 @@ public interface ResourceType<B> {
     return false;
   }
 
+  /** Whether children matter here: then a change of one expands its parent again. */
+  default boolean followsChildren() {
+    return false;
+  }
+
   /**
    * Whether facts of the host matter here: then {@link DesiredTable#factsChanged} expands these
    * wishes again.

@@ -108,6 +108,25 @@ final class Round {
         failures.put(step.key(), unexpected(step.key() + " cannot be reconciled", e));
       }
     }
+    finish(plan);
+  }
+
+  private void finish(Collection<Step> touched) {
+    for (Kind kind : catalogue.kinds()) {
+      List<ObjectKey> keys =
+          touched.stream().map(Step::key).filter(key -> key.kind().equals(kind)).toList();
+      if (keys.isEmpty()) {
+        continue;
+      }
+      try {
+        catalogue.operations(kind).finish();
+      } catch (OperationException e) {
+        keys.forEach(key -> failures.putIfAbsent(key, e));
+      } catch (RuntimeException e) {
+        OperationException failure = unexpected(kind.name() + " cannot be reconciled", e);
+        keys.forEach(key -> failures.putIfAbsent(key, failure));
+      }
+    }
   }
 
   private static OperationException unexpected(String what, RuntimeException e) {

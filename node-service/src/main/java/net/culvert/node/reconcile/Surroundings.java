@@ -13,6 +13,9 @@ public interface Surroundings {
   /** All wishes of a type. */
   <B> Collection<Wish<B>> wishes(ResourceType<B> type);
 
+  /** The wishes whose parent that is; all have the same body, which the caller knows. */
+  <B> Collection<Wish<B>> children(ResourceId parent);
+
   /** Whether any other wish means that object. */
   boolean isWished(ObjectKey key);
 

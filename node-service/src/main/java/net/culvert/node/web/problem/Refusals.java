@@ -6,7 +6,7 @@ import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.WishRefusedException;
 
 /** What the engines and the mechanisms refuse with, told as a refusal of the request. */
-final class Refusals {
+public final class Refusals {
 
   private Refusals() {}
 
@@ -26,7 +26,7 @@ final class Refusals {
   }
 
   /** A wish that the kernel, or what is in it, refused. */
-  static RequestRefusedException of(OperationException e) {
+  public static RequestRefusedException of(OperationException e) {
     String errno = e.errno();
     ProblemType type =
         switch (e.reason()) {
