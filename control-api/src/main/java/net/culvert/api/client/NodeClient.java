@@ -1,5 +1,6 @@
 package net.culvert.api.client;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
 import net.culvert.api.link.LinkApi;
 import net.culvert.api.namespace.NamespaceApi;
@@ -53,8 +54,13 @@ public final class NodeClient {
    * @param token the bearer token, as it stands in the node's {@code api-token} file
    */
   public static NodeClient of(URI url, String token) {
+    // What is not given is left out: an explicit null can mean something else than absence.
     JsonMapper mapper =
-        JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+        JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .changeDefaultPropertyInclusion(
+                inclusion -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+            .build();
     RestClient client =
         RestClient.builder()
             .baseUrl(url)

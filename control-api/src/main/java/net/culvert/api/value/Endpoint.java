@@ -26,43 +26,46 @@ public record Endpoint(String host, int port) {
       Pattern.compile(
           "(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,62})(\\.[a-z0-9_][a-z0-9_-]{0,62})*\\.?");
 
+  /** No top-level domain is a number, and some resolvers read such a name as an address. */
+  private static final Pattern NUMBER_AT_END = Pattern.compile("(.*\\.)?(0x[0-9a-f]*|[0-9]+)\\.?");
+
   public Endpoint {
+    host = canonical(host);
     ListenAddress.requirePort(port);
   }
 
   @JsonCreator
   public static Endpoint parse(String text) {
     HostAndPort parts = HostAndPort.parse(text);
-    if (parts.bracketed() || parts.host().matches("[0-9.]+")) {
-      IpAddress address = IpAddress.parse(parts.host());
-      requireUnicast(address);
-      return new Endpoint(address.toString(), parts.port());
-    }
-    String name = parts.host().toLowerCase(Locale.ROOT);
-    if (!NAME.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          quote(parts.host()) + " is neither an address nor a host name");
-    }
-    return new Endpoint(name, parts.port());
+    return new Endpoint(parts.host(), parts.port());
   }
 
   public static Endpoint of(IpAddress address, int port) {
-    requireUnicast(address);
     return new Endpoint(address.toString(), port);
   }
 
-  private static void requireUnicast(IpAddress address) {
-    if (address.isUnspecified()
-        || address.isMulticast()
-        || address.equals(IpAddress.parse("255.255.255.255"))) {
-      throw new IllegalArgumentException(address + " is not the address of one host");
+  private static String canonical(String host) {
+    if (isLiteral(host)) {
+      IpAddress address = IpAddress.parse(host);
+      if (address.isUnspecified() || address.isMulticast() || address.isBroadcast()) {
+        throw new IllegalArgumentException(address + " is not the address of one host");
+      }
+      return address.toString();
     }
+    String name = host.toLowerCase(Locale.ROOT);
+    if (!NAME.matcher(name).matches() || NUMBER_AT_END.matcher(name).matches()) {
+      throw new IllegalArgumentException(quote(host) + " is neither an address nor a host name");
+    }
+    return name;
+  }
+
+  private static boolean isLiteral(String host) {
+    return host.indexOf(':') >= 0 || host.matches("[0-9.]+");
   }
 
   /** The address, if the host was given as one; empty for a host name. */
   public Optional<IpAddress> address() {
-    boolean literal = host.indexOf(':') >= 0 || host.matches("[0-9.]+");
-    return literal ? Optional.of(IpAddress.parse(host)) : Optional.empty();
+    return isLiteral(host) ? Optional.of(IpAddress.parse(host)) : Optional.empty();
   }
 
   @Override

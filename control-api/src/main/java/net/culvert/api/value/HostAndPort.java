@@ -31,7 +31,7 @@ record HostAndPort(String host, int port, boolean bracketed) {
             "an IPv6 address with a port is written in brackets, as [::1]:7000");
       }
     }
-    if (!port.matches("[0-9]{1,9}")) {
+    if (!port.matches("0|[1-9][0-9]{0,8}")) {
       throw new IllegalArgumentException(quote(port) + " is not a port");
     }
     return new HostAndPort(host, Integer.parseInt(port), bracketed);

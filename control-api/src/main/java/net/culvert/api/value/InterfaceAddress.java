@@ -27,7 +27,7 @@ public record InterfaceAddress(IpAddress address, int length)
       throw new IllegalArgumentException(address + " is a multicast address, not one of a link");
     }
     if (address.family() == Family.IPV4) {
-      if (address.low() == 0xffff_ffffL) {
+      if (address.isBroadcast()) {
         throw new IllegalArgumentException(address + " is the broadcast address");
       }
       // RFC 3021: a /31 has neither network nor broadcast address.
@@ -35,7 +35,7 @@ public record InterfaceAddress(IpAddress address, int length)
         throw new IllegalArgumentException(
             address + "/" + length + " is the network itself, not an address in it");
       }
-      if (length < 31 && address.equals(address.filled(length))) {
+      if (length < 31 && address.equals(address.broadcast(length))) {
         throw new IllegalArgumentException(
             address + " is the broadcast address of " + address.masked(length) + "/" + length);
       }

@@ -8,6 +8,7 @@ import inet.ipaddr.IPAddressNetwork.IPAddressGenerator;
 import inet.ipaddr.IPAddressString;
 import inet.ipaddr.IPAddressStringParameters;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.regex.Pattern;
 
 /**
  * An IPv4 or IPv6 address.
@@ -45,9 +46,22 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
           .allowZone(false)
           .allowBase85(false)
           .allowBinary(false)
+          .allowUnlimitedLeadingZeros(false)
           .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
+          .getEmbeddedIPv4AddressParametersBuilder()
+          .allow_inet_aton(false)
+          .allowBinary(false)
+          .allowLeadingZeros(false)
+          .allowUnlimitedLeadingZeros(false)
+          .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)
+          .getEmbeddedIPv4AddressParentBuilder()
           .getParentBuilder()
           .toParams();
+
+  /** The parser trims what surrounds an address; the longest is IPv6 ending in dotted IPv4. */
+  private static final Pattern CHARACTERS = Pattern.compile("[0-9A-Fa-f:.]{1,45}");
+
+  private static final int MAX_QUOTED = 80;
 
   private static final IPAddressGenerator GENERATOR = new IPAddressGenerator();
 
@@ -57,18 +71,20 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     }
     if (family == Family.IPV6 && high == 0 && (low >>> 32) == 0xffff) {
       throw new IllegalArgumentException(
-          "is an IPv4-mapped IPv6 address; write it as " + ipv4((int) low));
+          "::ffff:%s is an IPv4-mapped IPv6 address; write %<s".formatted(ipv4((int) low)));
     }
   }
 
   /** Reads the usual text form; anything that could be read in two ways is refused. */
   @JsonCreator
   public static IpAddress parse(String text) {
-    IPAddress parsed;
-    try {
-      parsed = new IPAddressString(text, STRICT).toAddress();
-    } catch (AddressStringException e) {
-      throw new IllegalArgumentException(quote(text) + " is not an IPv4 or IPv6 address", e);
+    IPAddress parsed = null;
+    if (CHARACTERS.matcher(text).matches()) {
+      try {
+        parsed = new IPAddressString(text, STRICT).toAddress();
+      } catch (AddressStringException e) {
+        throw new IllegalArgumentException(quote(text) + " is not an IPv4 or IPv6 address", e);
+      }
     }
     if (parsed == null) {
       throw new IllegalArgumentException(quote(text) + " is not an IPv4 or IPv6 address");
@@ -114,6 +130,11 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     return family == Family.IPV4 ? (low >>> 28) == 0xe : (high >>> 56) == 0xff;
   }
 
+  /** 255.255.255.255. */
+  public boolean isBroadcast() {
+    return family == Family.IPV4 && low == 0xffff_ffffL;
+  }
+
   /** 0.0.0.0 or ::. */
   public boolean isUnspecified() {
     return high == 0 && low == 0;
@@ -137,12 +158,9 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     return new IpAddress(family, high & mask64(length), low & mask64(length - 64));
   }
 
-  /** All bits after the first {@code length} set: an IPv4 subnet's broadcast address. */
-  IpAddress filled(int length) {
-    if (family == Family.IPV4) {
-      return new IpAddress(family, 0, (low | ~mask64(length + 32)) & 0xffff_ffffL);
-    }
-    return new IpAddress(family, high | ~mask64(length), low | ~mask64(length - 64));
+  /** The broadcast address of the IPv4 subnet that the first {@code length} bits name. */
+  IpAddress broadcast(int length) {
+    return new IpAddress(family, 0, (low | ~mask64(length + 32)) & 0xffff_ffffL);
   }
 
   private static long mask64(int ones) {
@@ -152,8 +170,19 @@ public record IpAddress(Family family, long high, long low) implements Comparabl
     return ones >= 64 ? -1L : -1L << (64 - ones);
   }
 
+  /** For messages: cut where it is long, and with nothing in it that could end a line of a log. */
   static String quote(String text) {
-    return "'" + (text.length() > 80 ? text.substring(0, 80) + "…" : text) + "'";
+    StringBuilder shown = new StringBuilder("'");
+    text.codePoints()
+        .limit(MAX_QUOTED)
+        .forEach(c -> {
+          if (Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE) {
+            shown.append(String.format("\\u%04x", c));
+          } else {
+            shown.appendCodePoint(c);
+          }
+        });
+    return shown.append(text.codePointCount(0, text.length()) > MAX_QUOTED ? "…'" : "'").toString();
   }
 
   /** Unsigned numeric order, IPv4 before IPv6. */

@@ -19,7 +19,10 @@ public record ListenAddress(IpAddress address, int port) implements Comparable<L
   public ListenAddress {
     requirePort(port);
     if (address.isMulticast()) {
-      throw new IllegalArgumentException(address + " is a multicast address");
+      throw new IllegalArgumentException(address + " is a multicast address, not an own one");
+    }
+    if (address.isBroadcast()) {
+      throw new IllegalArgumentException(address + " is the broadcast address, not an own one");
     }
   }
 

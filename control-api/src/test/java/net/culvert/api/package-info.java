@@ -1,0 +1,3 @@
+/** The records of the API as JSON. */
+@org.jspecify.annotations.NullMarked
+package net.culvert.api;
