@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.exc.InvalidNullException;
 import tools.jackson.databind.exc.MismatchedInputException;
@@ -34,7 +35,10 @@ final class BindingWords {
       // The value types' own words: they know what was wrong and what would be right.
       case ValueInstantiationException refused when refused.getCause() != null ->
           String.valueOf(refused.getCause().getMessage());
-      case MismatchedInputException mismatch -> mismatch(mismatch, node);
+      case MismatchedInputException mismatch when mismatch.getTargetType() != null ->
+          mismatch(mismatch.getTargetType(), node);
+      case InputCoercionException overflow when overflow.getTargetType() != null ->
+          mismatch(overflow.getTargetType(), node);
       default -> e.getOriginalMessage();
     };
   }
@@ -48,18 +52,15 @@ final class BindingWords {
                 + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", ")));
   }
 
-  private String mismatch(MismatchedInputException e, @Nullable JsonNode node) {
-    Class<?> target = e.getTargetType();
-    if (target == null) {
-      return e.getOriginalMessage();
-    }
+  private String mismatch(Class<?> target, @Nullable JsonNode node) {
     if (target.isEnum() && node != null && node.isString()) {
       return "'" + node.stringValue() + "' is not one of " + constants(target);
     }
     return "is " + found(node) + "; " + wanted(target) + " is wanted";
   }
 
-  private static String found(@Nullable JsonNode node) {
+  /** What stands there, such as {@code the number 7}. */
+  static String found(@Nullable JsonNode node) {
     if (node == null) {
       return "absent";
     }
@@ -93,15 +94,8 @@ final class BindingWords {
     if (Collection.class.isAssignableFrom(target) || target.isArray()) {
       return "an array";
     }
-    if (Map.class.isAssignableFrom(target) || target.isRecord() && !isText(target)) {
-      return "an object";
-    }
-    return "a string";
-  }
-
-  /** Whether it is read from one string, as the value types are. */
-  private static boolean isText(Class<?> type) {
-    return Arrays.stream(type.getMethods()).anyMatch(each -> each.getName().equals("parse"));
+    boolean object = target.isRecord() && TextTypes.parser(target) == null;
+    return object || Map.class.isAssignableFrom(target) ? "an object" : "a string";
   }
 
   private String constants(Class<?> type) {

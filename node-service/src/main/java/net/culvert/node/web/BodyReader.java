@@ -17,9 +17,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
@@ -28,6 +26,7 @@ import tools.jackson.databind.cfg.CoercionInputShape;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.exc.ValueInstantiationException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /**
@@ -72,7 +71,15 @@ final class BodyReader {
                     .maxNameLength(MAX_NAME_CHARACTERS)
                     .build())
             .build();
+    SimpleModule valueTypes =
+        new SimpleModule("value types") {
+          @Override
+          public void setupModule(SetupContext context) {
+            context.addDeserializers(new TextTypes.Reading());
+          }
+        };
     return JsonMapper.builder(factory)
+        .addModule(valueTypes)
         .enable(
             DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
             DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
@@ -102,7 +109,12 @@ final class BodyReader {
    * @throws InvalidFieldException if it is, with every offending field
    */
   <T> T read(byte[] body, Class<T> type) {
-    BodyTree tree = new BodyTree(parse(body));
+    JsonNode root = parse(body);
+    if (!root.isObject()) {
+      throw new InvalidFieldException(
+          BodyTree.ROOT, "is " + BindingWords.found(root) + "; an object is wanted");
+    }
+    BodyTree tree = new BodyTree(root);
     List<FieldError> errors = new ArrayList<>();
     T value = bind(tree, type, errors);
     if (value != null) {
@@ -121,10 +133,17 @@ final class BodyReader {
         throw new MalformedBodyException("The body is empty; a JSON object is wanted.");
       }
       return root;
-    } catch (StreamReadException | DatabindException e) {
+    } catch (JacksonException e) {
       throw new MalformedBodyException(
-          "The body is no JSON" + position(e.getLocation()) + ": " + e.getOriginalMessage());
+          "The body is no JSON" + position(e.getLocation()) + ": " + plain(e.getOriginalMessage()));
     }
+  }
+
+  /** Without what the parser says of its own inside. */
+  private static String plain(String message) {
+    return message
+        .replaceAll(" \\(start marker at .*", "")
+        .replaceAll(", from `StreamReadConstraints[^`]*`", "");
   }
 
   private static String position(@Nullable TokenStreamLocation location) {

@@ -3,6 +3,7 @@ package net.culvert.node.web;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import net.culvert.node.web.problem.UnsupportedTypeException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpInputMessage;
 import org.springframework.http.HttpOutputMessage;
@@ -10,7 +11,11 @@ import org.springframework.http.MediaType;
 import org.springframework.http.converter.HttpMessageConverter;
 import org.springframework.http.converter.HttpMessageNotWritableException;
 
-/** Reads the control API's records by {@link BodyReader}; it writes nothing. */
+/**
+ * Reads the control API's records by {@link BodyReader}; it writes nothing. It says that it can
+ * read every media type and refuses the others itself: a record that another converter reads is not
+ * checked.
+ */
 final class RecordBodyConverter implements HttpMessageConverter<Record> {
 
   private static final String API = "net.culvert.api.";
@@ -21,17 +26,21 @@ final class RecordBodyConverter implements HttpMessageConverter<Record> {
     this.reader = reader;
   }
 
-  @Override
-  public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
-    return isBody(type)
-        && (mediaType == null
-            || MediaType.APPLICATION_JSON.includes(mediaType)
-                && (mediaType.getCharset() == null
-                    || mediaType.getCharset().equals(StandardCharsets.UTF_8)));
-  }
-
   static boolean isBody(Class<?> type) {
     return type.isRecord() && type.getName().startsWith(API);
+  }
+
+  /** JSON, which is UTF-8 (RFC 8259); a charset parameter that says so does no harm. */
+  static boolean isJson(@Nullable MediaType mediaType) {
+    return mediaType != null
+        && MediaType.APPLICATION_JSON.equalsTypeAndSubtype(mediaType)
+        && (mediaType.getCharset() == null
+            || mediaType.getCharset().equals(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public boolean canRead(Class<?> type, @Nullable MediaType mediaType) {
+    return isBody(type);
   }
 
   @Override
@@ -52,6 +61,13 @@ final class RecordBodyConverter implements HttpMessageConverter<Record> {
   /** The size is bounded by {@link BodyLimitFilter}, which every request passes. */
   @Override
   public Record read(Class<? extends Record> type, HttpInputMessage message) throws IOException {
+    MediaType mediaType = message.getHeaders().getContentType();
+    if (!isJson(mediaType)) {
+      throw new UnsupportedTypeException(
+          "The body's Content-Type is "
+              + (mediaType == null ? "absent" : "'" + mediaType + "'")
+              + "; wanted is application/json.");
+    }
     return reader.read(message.getBody().readAllBytes(), type);
   }
 

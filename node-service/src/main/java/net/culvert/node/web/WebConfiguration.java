@@ -1,24 +1,22 @@
 package net.culvert.node.web;
 
 import jakarta.validation.Validator;
-import java.util.function.Function;
-import net.culvert.api.route.RouteDestination;
-import net.culvert.api.value.Endpoint;
-import net.culvert.api.value.InterfaceAddress;
-import net.culvert.api.value.IpAddress;
-import net.culvert.api.value.LinkName;
-import net.culvert.api.value.ListenAddress;
-import net.culvert.api.value.Prefix;
-import net.culvert.api.value.ResourceName;
 import net.culvert.node.configuration.CulvertProperties;
 import net.culvert.node.web.problem.ProblemWriter;
+import org.apache.tomcat.util.buf.EncodedSolidusHandling;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.format.FormatterRegistry;
 import org.springframework.http.converter.HttpMessageConverters;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Puts the edge together: converters, limits, and the writer of problems. */
@@ -48,25 +46,35 @@ class WebConfiguration implements WebMvcConfigurer {
     return registration;
   }
 
+  /** A slash or backslash in an escape is part of a name, which then is refused by name. */
+  @Bean
+  static WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> containerProblems(
+      @Qualifier("requestMappingHandlerMapping")
+          ObjectProvider<RequestMappingHandlerMapping> mapping,
+      ProblemWriter problems) {
+    PathErrors paths = new PathErrors(mapping::getObject);
+    return factory -> {
+      factory.addConnectorCustomizers(connector -> {
+        connector.setEncodedSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+        connector.setEncodedReverseSolidusHandling(EncodedSolidusHandling.PASS_THROUGH.getValue());
+      });
+      factory.addContextCustomizers(context ->
+          context.getParent().getPipeline().addValve(new ContainerProblemValve(paths, problems)));
+    };
+  }
+
   @Override
   public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
     converters.addCustomConverter(new RecordBodyConverter(bodyReader));
   }
 
   @Override
-  public void addFormatters(FormatterRegistry registry) {
-    text(registry, LinkName.class, LinkName::parse);
-    text(registry, ResourceName.class, ResourceName::parse);
-    text(registry, IpAddress.class, IpAddress::parse);
-    text(registry, Prefix.class, Prefix::parse);
-    text(registry, InterfaceAddress.class, InterfaceAddress::parse);
-    text(registry, Endpoint.class, Endpoint::parse);
-    text(registry, ListenAddress.class, ListenAddress::parse);
-    text(registry, RouteDestination.class, RouteDestination::parse);
+  public void addInterceptors(InterceptorRegistry registry) {
+    registry.addInterceptor(new PathVariableCheck(bodyReader)).addPathPatterns("/api/**");
   }
 
-  private static <T> void text(
-      FormatterRegistry registry, Class<T> type, Function<String, T> parse) {
-    registry.addConverter(String.class, type, parse::apply);
+  @Override
+  public void addFormatters(FormatterRegistry registry) {
+    registry.addConverter(new TextTypes.Converting());
   }
 }

@@ -18,6 +18,11 @@ public final class Problems {
     return of(type, type.status(), detail, null);
   }
 
+  /** One with a status of its own. */
+  public static Problem of(ProblemType type, int status, String detail) {
+    return of(type, status, detail, null);
+  }
+
   static Problem of(
       ProblemType type, int status, @Nullable String detail, @Nullable List<FieldError> errors) {
     return new Problem(type.urn(), type.title(), status, detail, null, errors, null, null, null);
@@ -34,7 +39,10 @@ public final class Problems {
   }
 
   /** The same problem, at that request path; a path that is no URI is quoted. */
-  static Problem at(Problem problem, String path) {
+  static Problem at(Problem problem, @Nullable String path) {
+    if (path == null) {
+      return problem;
+    }
     URI instance;
     try {
       instance = new URI(path);

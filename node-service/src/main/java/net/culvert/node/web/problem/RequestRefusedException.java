@@ -16,7 +16,8 @@ public abstract sealed class RequestRefusedException extends RuntimeException
         StaleException,
         TooLargeException,
         TooManyException,
-        UnavailableException {
+        UnavailableException,
+        UnsupportedTypeException {
 
   private final ProblemType type;
 

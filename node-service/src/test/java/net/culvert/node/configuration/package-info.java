@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.configuration;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.health;
+
+import org.jspecify.annotations.NullMarked;

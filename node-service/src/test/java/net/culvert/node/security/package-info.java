@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.security;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.web.problem;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.web.stream;
+
+import org.jspecify.annotations.NullMarked;
