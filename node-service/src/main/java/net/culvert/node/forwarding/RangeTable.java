@@ -151,6 +151,11 @@ final class RangeTable {
       size++;
     }
 
+    /** 0 to 128, which a signed byte does not hold. */
+    private int length(int prefix) {
+      return lengths[prefix] & 0xff;
+    }
+
     /** Number of different prefixes in the table that was built last. */
     int distinct() {
       return distinct;
@@ -208,7 +213,7 @@ final class RangeTable {
 
     /** Begins a range right after a prefix ends, unless it ends where the address space does. */
     private void emitAfter(int prefix, int owner) {
-      int length = lengths[prefix];
+      int length = length(prefix);
       if (length == 0) {
         return;
       }
@@ -229,7 +234,7 @@ final class RangeTable {
     }
 
     private boolean contains(int outer, int inner) {
-      int length = lengths[outer];
+      int length = length(outer);
       return length == 0
           || commonBits(highs[outer], lows[outer], highs[inner], lows[inner]) >= length;
     }
@@ -240,7 +245,7 @@ final class RangeTable {
 
     private int order(int a, int b) {
       int order = compare(highs[a], lows[a], highs[b], lows[b]);
-      return order != 0 ? order : lengths[a] - lengths[b];
+      return order != 0 ? order : length(a) - length(b);
     }
 
     /** Indices by address, shorter prefix first; a stable merge sort without boxing. */

@@ -25,6 +25,7 @@ public final class MemoryTun implements TunDevice {
   private final List<MemoryQueue> queues = new ArrayList<>();
   private boolean up = true;
   private boolean gone;
+  private int refusal;
   private boolean closed;
 
   public MemoryTun(String name, int queueCount) {
@@ -59,6 +60,11 @@ public final class MemoryTun implements TunDevice {
   /** A link that is down refuses what is written. */
   public synchronized void setUp(boolean isUp) {
     up = isUp;
+  }
+
+  /** Every write is answered by this error number; 0 ends it. */
+  public synchronized void refuseWrites(int errno) {
+    refusal = errno;
   }
 
   /** As if the link were deleted. */
@@ -125,8 +131,8 @@ public final class MemoryTun implements TunDevice {
         if (!up) {
           return -Errno.EIO;
         }
-        if (gone) {
-          return -Errno.EBADFD;
+        if (gone || refusal != 0) {
+          return -(gone ? Errno.EBADFD : refusal);
         }
         boolean ip = packet.length >= 20 && ((packet[0] >> 4) == 4 || (packet[0] >> 4) == 6);
         if (!ip) {
