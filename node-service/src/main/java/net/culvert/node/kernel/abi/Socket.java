@@ -23,6 +23,7 @@ public final class Socket {
 
   // Levels of options.
   public static final int SOL_SOCKET = 1;
+  public static final int SOL_RAW = 255;
   public static final int SOL_NETLINK = 270;
 
   // Options of level SOL_SOCKET.

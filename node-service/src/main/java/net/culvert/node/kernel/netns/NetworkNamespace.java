@@ -1,7 +1,6 @@
 package net.culvert.node.kernel.netns;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import net.culvert.node.kernel.abi.Errno;
@@ -52,7 +51,9 @@ public final class NetworkNamespace implements AutoCloseable {
       return new NetworkNamespace(descriptor, (Long) Files.getAttribute(file, "unix:ino"));
     } catch (IOException e) {
       descriptor.close();
-      throw new UncheckedIOException("stat " + path, e);
+      SystemCallException refusal = new SystemCallException("stat", Errno.EIO, path);
+      refusal.initCause(e);
+      throw refusal;
     } catch (RuntimeException e) {
       descriptor.close();
       throw e;

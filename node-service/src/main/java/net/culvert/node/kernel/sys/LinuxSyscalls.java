@@ -177,6 +177,11 @@ final class LinuxSyscalls implements Syscalls {
   }
 
   @Override
+  public long flock(int fd, int operation) {
+    return answer(LibC.NATIVE.flock(fd, operation));
+  }
+
+  @Override
   public long gettid() {
     return answer(libc.gettid());
   }

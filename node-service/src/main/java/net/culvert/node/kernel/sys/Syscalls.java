@@ -106,6 +106,9 @@ public interface Syscalls {
 
   long unlink(String path);
 
+  /** An advisory lock of an open file; see {@code net.culvert.node.kernel.abi.SysFile}. */
+  long flock(int fd, int operation);
+
   /** The calling thread's id. */
   long gettid();
 
