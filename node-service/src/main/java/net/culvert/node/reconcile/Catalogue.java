@@ -1,5 +1,6 @@
 package net.culvert.node.reconcile;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +46,7 @@ final class Catalogue {
   static Map<Kind, List<ObjectKey>> byKind(Collection<ObjectKey> keys) {
     Map<Kind, List<ObjectKey>> groups = new HashMap<>();
     for (ObjectKey key : keys) {
-      groups.computeIfAbsent(key.kind(), any -> new java.util.ArrayList<>()).add(key);
+      groups.computeIfAbsent(key.kind(), any -> new ArrayList<>()).add(key);
     }
     return groups;
   }

@@ -11,17 +11,24 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Who wishes, holds and uses what. Guarded by the table's lock. */
+/**
+ * Who wishes, holds and uses what. What a resource had before a write that the kernel has not yet
+ * answered stays held for it, so that the write can be undone. Guarded by the table's lock.
+ */
 final class DesiredIndex {
 
   private record Owned(Object value, Set<ResourceId> owners) {}
+
+  private record Held(ResourceId id, Expansion expansion) {}
 
   private final Map<ObjectKey, Owned> objects = new HashMap<>();
   private final Map<Object, ResourceId> claims = new HashMap<>();
   private final Map<ObjectKey, Set<ResourceId>> users = new HashMap<>();
   private final Map<ResourceId, Set<ResourceId>> children = new HashMap<>();
   private final TreeMap<Integer, Integer> offeredMtus = new TreeMap<>();
-  private final Map<ResourceId, Set<ObjectKey>> orphans = new HashMap<>();
+  private final Map<Long, Held> held = new HashMap<>();
+  private final Map<ObjectKey, ResourceId> orphans = new HashMap<>();
+  private final Map<ResourceId, Set<ObjectKey>> orphansOf = new HashMap<>();
   private final Map<ResourceId, Long> deleted = new HashMap<>();
 
   /** Refuses an expansion that wishes or claims what another resource has. */
@@ -44,10 +51,64 @@ final class DesiredIndex {
         throw WishRefusedException.conflict(null, claim.words() + " is already used by " + holder);
       }
     }
+    if (!held.isEmpty()) {
+      Set<Object> claimed = new HashSet<>();
+      expansion.claims().forEach(claim -> claimed.add(claim.value()));
+      for (Held other : held.values()) {
+        if (!other.id().equals(id)) {
+          requireNotHeld(other, expansion, claimed);
+        }
+      }
+    }
+  }
+
+  private static void requireNotHeld(Held other, Expansion expansion, Set<Object> claimed) {
+    other
+        .expansion()
+        .objects()
+        .forEach((key, value) -> {
+          Object wished = expansion.objects().get(key);
+          if (wished != null && !(key.kind().shareable() && wished.equals(value))) {
+            throw WishRefusedException.conflict(null, key + stillHeldBy(other.id()));
+          }
+        });
+    for (Expansion.Claim claim : other.expansion().claims()) {
+      if (claimed.contains(claim.value())) {
+        throw WishRefusedException.conflict(null, claim.words() + stillHeldBy(other.id()));
+      }
+    }
+  }
+
+  private static String stillHeldBy(ResourceId id) {
+    return " is still held by " + id + ", whose change is under way";
   }
 
   private static ResourceId other(Set<ResourceId> owners, ResourceId id) {
     return owners.stream().filter(owner -> !owner.equals(id)).findFirst().orElse(id);
+  }
+
+  /** Refuses to let go of an object that a resource outside the family uses. */
+  void requireUnused(ObjectKey key, Set<ResourceId> family) {
+    for (ResourceId user : users.getOrDefault(key, Set.of())) {
+      if (!family.contains(user)) {
+        throw WishRefusedException.conflict(null, key + " is in use by " + user);
+      }
+    }
+    for (Held other : held.values()) {
+      if (!family.contains(other.id()) && other.expansion().uses().contains(key)) {
+        throw WishRefusedException.conflict(
+            null, key + " is in use by " + other.id() + ", whose change is under way");
+      }
+    }
+  }
+
+  /** Keeps for a resource what it had before the write of that generation. */
+  void hold(long generation, ResourceId id, Expansion expansion) {
+    held.put(generation, new Held(id, expansion));
+  }
+
+  void release(long generation) {
+    held.remove(generation);
   }
 
   /** Takes one resource's expansion in place of another; either may be null. */
@@ -69,7 +130,8 @@ final class DesiredIndex {
       Owned owned = objects.get(key);
       if (owned != null && owned.owners().remove(id) && owned.owners().isEmpty()) {
         objects.remove(key);
-        orphans.computeIfAbsent(id, any -> new LinkedHashSet<>()).add(key);
+        orphans.put(key, id);
+        orphansOf.computeIfAbsent(id, any -> new LinkedHashSet<>()).add(key);
       }
     }
     for (Expansion.Claim claim : expansion.claims()) {
@@ -94,7 +156,10 @@ final class DesiredIndex {
           Set<ResourceId> owners = owned == null ? new TreeSet<>() : owned.owners();
           owners.add(id);
           objects.put(key, new Owned(value, owners));
-          orphans.values().forEach(keys -> keys.remove(key));
+          ResourceId left = orphans.remove(key);
+          if (left != null) {
+            drop(orphansOf, left, key);
+          }
         });
     for (Expansion.Claim claim : expansion.claims()) {
       claims.put(claim.value(), id);
@@ -108,12 +173,12 @@ final class DesiredIndex {
     expansion.offeredMtu().ifPresent(mtu -> offeredMtus.merge(mtu, 1, Integer::sum));
   }
 
-  private static <K> void drop(Map<K, Set<ResourceId>> map, K key, ResourceId id) {
+  private static <K, V> void drop(Map<K, Set<V>> map, K key, V value) {
     map.computeIfPresent(
         key,
-        (any, ids) -> {
-          ids.remove(id);
-          return ids.isEmpty() ? null : ids;
+        (any, values) -> {
+          values.remove(value);
+          return values.isEmpty() ? null : values;
         });
   }
 
@@ -132,10 +197,6 @@ final class DesiredIndex {
     return owners;
   }
 
-  Set<ResourceId> usersOf(ObjectKey key) {
-    return users.getOrDefault(key, Set.of());
-  }
-
   Set<ResourceId> childrenOf(ResourceId id) {
     return Set.copyOf(children.getOrDefault(id, Set.of()));
   }
@@ -145,30 +206,33 @@ final class DesiredIndex {
   }
 
   Set<ObjectKey> orphansOf(ResourceId id) {
-    return Set.copyOf(orphans.getOrDefault(id, Set.of()));
+    return Set.copyOf(orphansOf.getOrDefault(id, Set.of()));
   }
 
   /** Deleted resources whose objects may still be in the kernel. */
   Set<ResourceId> mourned() {
-    Set<ResourceId> ids = new HashSet<>(deleted.keySet());
-    ids.addAll(orphans.keySet());
-    return ids;
+    return Set.copyOf(deleted.keySet());
   }
 
-  long generationOfDeleted(ResourceId id) {
-    return deleted.getOrDefault(id, 0L);
+  /** When the resource was deleted; null where it was not, or where nothing of it is left. */
+  @Nullable Long deleted(ResourceId id) {
+    return deleted.get(id);
   }
 
-  void bury(ResourceId id, Collection<ObjectKey> gone, boolean forget) {
-    Set<ObjectKey> left = orphans.get(id);
-    if (left != null) {
-      left.removeAll(Set.copyOf(gone));
-      if (left.isEmpty()) {
-        orphans.remove(id);
+  /** Forgets orphans that are gone, and the deletion of that generation once all of them are. */
+  void bury(ResourceId id, Collection<ObjectKey> gone, long generation) {
+    for (ObjectKey key : gone) {
+      if (orphans.remove(key, id)) {
+        drop(orphansOf, id, key);
       }
     }
-    if (forget && !orphans.containsKey(id)) {
-      deleted.remove(id);
+    if (!orphansOf.containsKey(id)) {
+      deleted.remove(id, generation);
     }
+  }
+
+  /** How many things are remembered of resources that are gone or changing. */
+  int remembered() {
+    return held.size() + orphans.size() + orphansOf.size() + deleted.size();
   }
 }

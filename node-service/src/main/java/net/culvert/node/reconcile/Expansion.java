@@ -45,8 +45,16 @@ public record Expansion(
 
     private Builder() {}
 
+    /**
+     * Wishes an object.
+     *
+     * @throws WishRefusedException if the same object is wished otherwise already
+     */
     public Builder object(ObjectKey key, Object value) {
-      objects.put(key, value);
+      Object before = objects.putIfAbsent(key, value);
+      if (before != null && !before.equals(value)) {
+        throw WishRefusedException.conflict(null, key + " is wished twice, and differently");
+      }
       return this;
     }
 

@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The difference between what is wished and what is observed, in the order in which it can be
@@ -22,9 +24,12 @@ final class Planner {
   /**
    * Removals come first, contents before containers, so that a name, an address or a port is free
    * when something else is to have it; then changes and creations, containers before contents. What
-   * goes with its container has no step of its own.
+   * goes with its container has no step of its own, unless the container could not be removed.
+   *
+   * @param failed what has been tried in vain
    */
-  List<Step> plan(Map<ObjectKey, Object> desired, Map<ObjectKey, Object> observed) {
+  List<Step> plan(
+      Map<ObjectKey, Object> desired, Map<ObjectKey, Object> observed, Set<ObjectKey> failed) {
     List<Step> removals = new ArrayList<>();
     Set<ObjectKey> removed = new HashSet<>();
     observed.forEach((key, value) -> {
@@ -33,6 +38,7 @@ final class Planner {
         removed.add(key);
       }
     });
+    removed.removeAll(failed);
     removals.removeIf(step -> goesWithContainer(step.key(), removed));
     removals.sort(byOrder(Step::observed).reversed());
 
@@ -61,8 +67,7 @@ final class Planner {
     return false;
   }
 
-  private Comparator<Step> byOrder(
-      java.util.function.Function<Step, @org.jspecify.annotations.Nullable Object> value) {
+  private Comparator<Step> byOrder(Function<Step, @Nullable Object> value) {
     return Comparator.<Step>comparingInt(step -> step.key().kind().order())
         .thenComparingInt(step -> {
           Object of = value.apply(step);

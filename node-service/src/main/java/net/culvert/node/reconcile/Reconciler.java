@@ -3,6 +3,7 @@ package net.culvert.node.reconcile;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,14 @@ public final class Reconciler {
   private static final Duration FIRST_RETRY = Duration.ofMillis(250);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
+  /**
+   * An event may bring a retry forward (what was in the way has gone), but not faster than this:
+   * the attempt itself makes events.
+   */
+  private static final Duration EVENTS_HELD = Duration.ofSeconds(1);
+
+  private static final long SURPRISED_NANOS = Duration.ofSeconds(1).toNanos();
+
   private final DesiredTable table;
   private final Catalogue catalogue;
   private final StatusBoard board;
@@ -32,7 +41,7 @@ public final class Reconciler {
 
   /**
    * @param resync how often everything is looked at, whether or not the kernel said something
-   * @param drift told of every correction, in words
+   * @param drift told of every correction, in words, on the reconciler's thread
    */
   public Reconciler(
       DesiredTable table,
@@ -59,33 +68,45 @@ public final class Reconciler {
   public long runDue(long nowNanos) {
     boolean full = schedule.takeResync() || nowNanos - lastResync >= resyncNanos;
     Set<ResourceId> due = schedule.take(nowNanos);
+    if (!full && due.isEmpty()) {
+      return lastResync + resyncNanos;
+    }
+    try {
+      run(full ? table.slices() : table.slices(due), full, nowNanos);
+    } catch (RuntimeException | Error e) {
+      // What was taken is not done: it is due again, but not at once, lest the loop spins.
+      schedule.add(due, nowNanos + SURPRISED_NANOS);
+      if (full) {
+        lastResync = nowNanos - resyncNanos + SURPRISED_NANOS;
+      }
+      throw e;
+    }
     if (full) {
       lastResync = nowNanos;
-      due = table.ids();
-    }
-    if (full || !due.isEmpty()) {
-      run(due, full, nowNanos);
     }
     return lastResync + resyncNanos;
   }
 
-  private void run(Set<ResourceId> due, boolean full, long nowNanos) {
-    List<Slice> slices = due.stream().map(table::slice).toList();
+  private void run(List<Slice> slices, boolean full, long nowNanos) {
     Round round = new Round(catalogue, slices, full);
     round.run();
     Map<ResourceId, Standing> settled = new HashMap<>();
+    List<ResourceId> gone = new ArrayList<>();
     for (Slice slice : slices) {
       Standing standing = judge(slice, round);
+      if (table.buried(slice.id(), round.goneOf(slice), slice.generation())) {
+        gone.add(slice.id());
+        continue;
+      }
       settled.put(slice.id(), standing);
-      table.buried(slice.id(), round.goneOf(slice), slice.generation());
       if (standing.state() == ResourceState.FAILED) {
-        schedule.add(List.of(slice.id()), nowNanos + backoff(standing.attempts()).toNanos());
+        long wait = backoff(standing.attempts()).toNanos();
+        schedule.retry(
+            slice.id(), nowNanos + wait, nowNanos + Math.min(wait, EVENTS_HELD.toNanos()));
       }
     }
-    board.settle(settled);
-    if (full) {
-      board.retain(due);
-    }
+    round.pruned().forEach(step -> drift.accept(step.drift()));
+    board.settle(settled, gone);
   }
 
   private Standing judge(Slice slice, Round round) {
@@ -102,10 +123,9 @@ public final class Reconciler {
     long corrections = before == null ? 0 : before.corrections();
     String lastCorrection = before == null ? null : before.lastCorrection();
     if (before != null && before.state() == ResourceState.APPLIED) {
-      for (Step step : round.done()) {
-        if (step.desired() != null
-            && step.desired().equals(before.desired().get(step.key()))
-            && slice.objects().containsKey(step.key())) {
+      for (Map.Entry<ObjectKey, Object> wished : slice.objects().entrySet()) {
+        Step step = round.correction(wished.getKey());
+        if (step != null && wished.getValue().equals(before.desired().get(wished.getKey()))) {
           corrections++;
           lastCorrection = step.drift();
           drift.accept(slice.id() + ": " + lastCorrection);

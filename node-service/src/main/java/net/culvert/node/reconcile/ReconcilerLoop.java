@@ -13,20 +13,21 @@ public final class ReconcilerLoop implements AutoCloseable {
    */
   private static final long SETTLE_EVENTS_NANOS = 50_000_000;
 
+  private static final long AFTER_SURPRISE_NANOS = 1_000_000_000;
+
   private static final long STOP_MILLIS = 1_000;
 
   private final Reconciler reconciler;
   private final Schedule schedule;
-  private final Consumer<RuntimeException> surprised;
+  private final Consumer<Throwable> surprised;
   private volatile boolean stopped;
   private volatile long lastTurnNanos = System.nanoTime();
   private @Nullable Thread thread;
 
   /**
-   * @param surprised told of an exception that a round let through; the loop goes on
+   * @param surprised told of what a round let through, errors included; the loop goes on
    */
-  public ReconcilerLoop(
-      Reconciler reconciler, Schedule schedule, Consumer<RuntimeException> surprised) {
+  public ReconcilerLoop(Reconciler reconciler, Schedule schedule, Consumer<Throwable> surprised) {
     this.reconciler = reconciler;
     this.schedule = schedule;
     this.surprised = surprised;
@@ -38,7 +39,7 @@ public final class ReconcilerLoop implements AutoCloseable {
 
   /** The kernel said that something of these resources has changed. */
   public void changed(Collection<ResourceId> ids) {
-    schedule.add(ids, System.nanoTime() + SETTLE_EVENTS_NANOS);
+    schedule.notice(ids, System.nanoTime() + SETTLE_EVENTS_NANOS);
   }
 
   /**
@@ -59,9 +60,9 @@ public final class ReconcilerLoop implements AutoCloseable {
       long next;
       try {
         next = reconciler.runDue(lastTurnNanos);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         surprised.accept(e);
-        next = System.nanoTime() + 1_000_000_000L;
+        next = System.nanoTime() + AFTER_SURPRISE_NANOS;
       }
       try {
         schedule.await(next);
@@ -75,8 +76,9 @@ public final class ReconcilerLoop implements AutoCloseable {
   @Override
   public synchronized void close() throws InterruptedException {
     stopped = true;
+    schedule.stop();
     if (thread != null) {
-      thread.interrupt();
+      // Not interrupted: a round that is under way would take that for the kernel's refusal.
       thread.join(STOP_MILLIS);
     }
   }

@@ -1,13 +1,14 @@
 package net.culvert.node.reconcile;
 
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One pass over some resources, or over all: observe, plan, execute, and observe again until
@@ -21,14 +22,20 @@ final class Round {
    */
   private static final int MAX_PASSES = 4;
 
+  /**
+   * Where several objects cannot be observed together, each is looked at alone, so that one in a
+   * namespace that cannot be entered does not hide the others; but not without end, where none can.
+   */
+  private static final int MAX_FAILED_LOOKS = 64;
+
   private final Catalogue catalogue;
   private final Planner planner;
   private final Map<ObjectKey, Object> desired = new LinkedHashMap<>();
   private final Set<ObjectKey> orphans = new LinkedHashSet<>();
   private final boolean full;
   private final Map<ObjectKey, OperationException> failures = new HashMap<>();
-  private final Map<Kind, OperationException> blind = new HashMap<>();
-  private final List<Step> done = new ArrayList<>();
+  private final Map<ObjectKey, OperationException> unseen = new HashMap<>();
+  private final Map<ObjectKey, Step> firstPass = new HashMap<>();
   private Map<ObjectKey, Object> observed = Map.of();
 
   /**
@@ -49,9 +56,8 @@ final class Round {
   void run() {
     for (int pass = 0; pass < MAX_PASSES; pass++) {
       observe();
-      List<Step> plan = planner.plan(desired, observed);
-      plan.removeIf(
-          step -> failures.containsKey(step.key()) || blind.containsKey(step.key().kind()));
+      List<Step> plan = planner.plan(desired, observed, failures.keySet());
+      plan.removeIf(step -> failures.containsKey(step.key()) || unseen.containsKey(step.key()));
       if (plan.isEmpty()) {
         return;
       }
@@ -67,41 +73,71 @@ final class Round {
         return;
       }
       execute(plan);
+      if (pass == 0) {
+        plan.stream()
+            .filter(step -> !failures.containsKey(step.key()))
+            .forEach(step -> firstPass.put(step.key(), step));
+      }
     }
   }
 
   private void observe() {
     Map<ObjectKey, Object> seen = new HashMap<>();
-    blind.clear();
+    unseen.clear();
     Set<ObjectKey> keys = new LinkedHashSet<>(desired.keySet());
     keys.addAll(orphans);
     Map<Kind, List<ObjectKey>> groups = Catalogue.byKind(keys);
     for (Kind kind : full ? catalogue.kinds() : groups.keySet()) {
-      Operations<ObjectKey, Object> operations = catalogue.operations(kind);
-      try {
-        seen.putAll(
-            full ? operations.observe() : operations.observe(groups.getOrDefault(kind, List.of())));
-      } catch (OperationException e) {
-        blind.put(kind, e);
-      } catch (RuntimeException e) {
-        blind.put(kind, unexpected(kind.name() + " cannot be observed", e));
+      if (!full || !lookAtAll(kind, seen)) {
+        lookAt(kind, groups.getOrDefault(kind, List.of()), seen, new int[] {MAX_FAILED_LOOKS});
       }
     }
     observed = seen;
   }
 
+  /** What is there of a kind, named or not; false if that cannot be told. */
+  private boolean lookAtAll(Kind kind, Map<ObjectKey, Object> seen) {
+    try {
+      seen.putAll(catalogue.operations(kind).observe());
+      return true;
+    } catch (OperationException | RuntimeException e) {
+      // The named ones are looked at instead; nothing is pruned that was not seen.
+      return false;
+    }
+  }
+
+  private void lookAt(
+      Kind kind, List<ObjectKey> keys, Map<ObjectKey, Object> seen, int[] looksLeft) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    OperationException failure;
+    try {
+      seen.putAll(catalogue.operations(kind).observe(keys));
+      return;
+    } catch (OperationException e) {
+      failure = e;
+    } catch (RuntimeException e) {
+      failure = unexpected(kind.name() + " cannot be observed", e);
+    }
+    if (keys.size() == 1 || --looksLeft[0] <= 0) {
+      keys.forEach(key -> unseen.put(key, failure));
+      return;
+    }
+    int half = keys.size() / 2;
+    lookAt(kind, keys.subList(0, half), seen, looksLeft);
+    lookAt(kind, keys.subList(half, keys.size()), seen, looksLeft);
+  }
+
   private void execute(List<Step> plan) {
     for (Step step : plan) {
-      ObjectKey container = step.key().container();
-      if (step.action() != Step.Action.DELETE
-          && container != null
-          && failures.containsKey(container)) {
-        failures.put(step.key(), failures.get(container));
+      OperationException above = failureOfContainer(step);
+      if (above != null) {
+        failures.put(step.key(), above);
         continue;
       }
       try {
         apply(step);
-        done.add(step);
       } catch (OperationException e) {
         failures.put(step.key(), e);
       } catch (RuntimeException e) {
@@ -109,6 +145,16 @@ final class Round {
       }
     }
     finish(plan);
+  }
+
+  /** What cannot be made because what it belongs to could not be; null where nothing is wrong. */
+  private @Nullable OperationException failureOfContainer(Step step) {
+    ObjectKey container = step.key().container();
+    if (step.action() == Step.Action.DELETE || container == null) {
+      return null;
+    }
+    OperationException failure = failures.get(container);
+    return failure != null ? failure : unseen.get(container);
   }
 
   private void finish(Collection<Step> touched) {
@@ -149,9 +195,21 @@ final class Round {
     }
   }
 
-  /** The steps that were applied. */
-  List<Step> done() {
-    return done;
+  /**
+   * What was done to a wished object because it was not as wished when the round began; null if
+   * nothing was. What later passes do is owed to the round's own work.
+   */
+  @Nullable Step correction(ObjectKey key) {
+    Step step = firstPass.get(key);
+    return step == null || step.action() == Step.Action.DELETE ? null : step;
+  }
+
+  /** Removals of what carries our mark and was not wished, not even until lately. */
+  List<Step> pruned() {
+    return firstPass.values().stream()
+        .filter(step -> step.action() == Step.Action.DELETE && !orphans.contains(step.key()))
+        .sorted(Comparator.comparing(step -> step.key().toString()))
+        .toList();
   }
 
   /** Why a resource is not as wished; empty if it is. */
@@ -162,7 +220,7 @@ final class Round {
     for (ObjectKey key : keys) {
       OperationException failure = failures.get(key);
       if (failure == null) {
-        failure = blind.get(key.kind());
+        failure = unseen.get(key);
       }
       if (failure != null) {
         found.put(key, failure);
@@ -186,8 +244,8 @@ final class Round {
   /** Orphans of a resource that are gone. */
   Set<ObjectKey> goneOf(Slice slice) {
     Set<ObjectKey> gone = new LinkedHashSet<>(slice.orphans());
-    gone.removeIf(key ->
-        observed.containsKey(key) || failures.containsKey(key) || blind.containsKey(key.kind()));
+    gone.removeIf(
+        key -> observed.containsKey(key) || failures.containsKey(key) || unseen.containsKey(key));
     return gone;
   }
 }

@@ -25,4 +25,19 @@ public record Standing(
     long corrections,
     @Nullable String lastCorrection,
     Map<ObjectKey, Object> observed,
-    Map<ObjectKey, Object> desired) {}
+    Map<ObjectKey, Object> desired) {
+
+  /** The same while a later change waits for its round. */
+  Standing pending() {
+    return new Standing(
+        generation,
+        ResourceState.PENDING,
+        null,
+        0,
+        since,
+        corrections,
+        lastCorrection,
+        observed,
+        desired);
+  }
+}

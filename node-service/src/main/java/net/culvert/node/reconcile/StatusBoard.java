@@ -1,17 +1,21 @@
 package net.culvert.node.reconcile;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import net.culvert.api.resource.ResourceState;
 import org.jspecify.annotations.Nullable;
 
-/** Where every resource stands: written by the reconciler, read and waited on by anyone. */
+/**
+ * Where every resource stands: written by the reconciler, read and waited on by anyone. It holds
+ * the resources that there are and those that are still to be removed.
+ */
 public final class StatusBoard {
 
   private final Map<ResourceId, Standing> standings = new HashMap<>();
+  private long edition;
 
   public synchronized Optional<Standing> standing(ResourceId id) {
     return Optional.ofNullable(standings.get(id));
@@ -28,40 +32,43 @@ public final class StatusBoard {
     return failed;
   }
 
+  synchronized @Nullable Standing peek(ResourceId id) {
+    return standings.get(id);
+  }
+
+  /** Grows with every change of the board. */
+  synchronized long edition() {
+    return edition;
+  }
+
   /**
-   * Waits until that change, or a later one, is settled.
+   * Returns once the board has another edition than that.
    *
-   * @return where the resource stands then; empty if the time ran out first
+   * @param deadlineNanos in {@link System#nanoTime}
+   * @return false if the time ran out first
    */
-  public synchronized Optional<Standing> await(ResourceId id, long generation, long timeoutNanos)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + timeoutNanos;
-    while (true) {
-      Standing standing = standings.get(id);
-      if (standing != null && standing.generation() >= generation) {
-        return Optional.of(standing);
-      }
-      long left = deadline - System.nanoTime();
+  synchronized boolean awaitNews(long seen, long deadlineNanos) throws InterruptedException {
+    while (edition == seen) {
+      long left = deadlineNanos - System.nanoTime();
       if (left <= 0) {
-        return Optional.empty();
+        return false;
       }
       wait(left / 1_000_000, (int) (left % 1_000_000));
     }
+    return true;
   }
 
-  @Nullable Standing peek(ResourceId id) {
-    synchronized (this) {
-      return standings.get(id);
-    }
-  }
-
-  synchronized void settle(Map<ResourceId, Standing> settled) {
+  /**
+   * @param gone resources of which nothing is left
+   */
+  synchronized void settle(Map<ResourceId, Standing> settled, Collection<ResourceId> gone) {
     standings.putAll(settled);
+    gone.forEach(standings::remove);
+    edition++;
     notifyAll();
   }
 
-  /** Forgets what was deleted long enough ago that nobody waits for it. */
-  synchronized void retain(Set<ResourceId> known) {
-    standings.keySet().retainAll(known);
+  synchronized int size() {
+    return standings.size();
   }
 }

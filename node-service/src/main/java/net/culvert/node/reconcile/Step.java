@@ -23,7 +23,7 @@ public record Step(
     return switch (action) {
       case CREATE -> key + " was gone and was made again";
       case REPLACE -> key + " was changed and was put back";
-      case DELETE -> key + " had come back and was removed";
+      case DELETE -> key + " is this node's, but nothing wishes it: it was removed";
     };
   }
 }

@@ -1,13 +1,10 @@
 package net.culvert.node.reconcile;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.IntStream;
 import net.culvert.api.resource.ResourceState;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +23,29 @@ public final class Wishes {
    */
   public record Outcome<B>(Wish<B> wish, boolean created, boolean pending) {}
 
-  private static final int STRIPES = 64;
+  /** How a wait ended. */
+  private enum End {
+    SETTLED,
+    /** The resource was deleted, and nothing is left of it. */
+    GONE,
+    TIMEOUT
+  }
+
+  private record Settlement(End end, @Nullable Standing standing) {
+    @Nullable OperationException failure() {
+      return standing == null ? null : standing.failure();
+    }
+  }
 
   private final DesiredTable table;
   private final StatusBoard board;
   private final Schedule schedule;
   private final long waitNanos;
-  private final List<Lock> stripes =
-      IntStream.range(0, STRIPES).<Lock>mapToObj(i -> new ReentrantLock()).toList();
+  private final Turns turns = new Turns();
 
   /**
-   * @param wait how long a request waits for the kernel
+   * @param wait how long a request waits for the kernel; one that is refused waits as long again
+   *     until nothing is left of it
    */
   public Wishes(DesiredTable table, StatusBoard board, Schedule schedule, Duration wait) {
     this.table = table;
@@ -46,7 +55,8 @@ public final class Wishes {
   }
 
   /**
-   * Creates or replaces a resource.
+   * Creates or replaces a resource. The same body again touches nothing, except that a resource
+   * which FAILED is tried at once.
    *
    * @throws WishRefusedException if the wish is not accepted
    * @throws OperationException if the kernel refused; then a changed wish was undone
@@ -54,61 +64,128 @@ public final class Wishes {
   public <B> Outcome<B> put(ResourceType<B> type, String name, B body, Precondition precondition)
       throws OperationException, InterruptedException {
     ResourceId id = new ResourceId(type.name(), name);
-    Lock stripe = stripe(id);
-    stripe.lockInterruptibly();
+    long deadline = take(id);
     try {
       DesiredTable.Written<B> written = table.put(type, name, body, precondition);
-      boolean created = written.previous() == null;
-      Optional<Standing> standing = board.await(id, written.generation(), waitNanos);
-      if (standing.isEmpty()) {
-        return new Outcome<>(written.current(), created, true);
+      try {
+        return outcome(id, written, deadline);
+      } finally {
+        table.accept(written);
       }
-      OperationException failure = standing.get().failure();
-      if (standing.get().state() == ResourceState.FAILED && failure != null) {
-        if (written.changed()) {
-          awaitUndone(id, table.undo(written.current(), written.previous()));
-        }
-        throw failure;
-      }
-      return new Outcome<>(written.current(), created, false);
     } finally {
-      stripe.unlock();
+      turns.leave(id);
     }
+  }
+
+  private <B> Outcome<B> outcome(ResourceId id, DesiredTable.Written<B> written, long deadline)
+      throws OperationException, InterruptedException {
+    long generation = written.generation();
+    Standing before = board.peek(id);
+    if (!written.changed() && before != null && before.state() == ResourceState.FAILED) {
+      generation = table.touch(id).orElse(generation);
+    }
+    Settlement settlement = await(id, generation, deadline, false);
+    if (settlement.end() == End.GONE) {
+      throw WishRefusedException.absent(id + " was deleted together with what it belongs to");
+    }
+    OperationException failure = settlement.failure();
+    if (failure != null) {
+      undo(failure, () -> table.undo(written));
+      throw failure;
+    }
+    boolean created = written.changed() && written.previous() == null;
+    return new Outcome<>(written.current(), created, settlement.end() == End.TIMEOUT);
   }
 
   /**
    * Deletes a resource and its children.
    *
+   * @return whether all is gone; false where the wait ended first, and the loop goes on
    * @throws WishRefusedException if it is absent or in use
    * @throws OperationException if the kernel refused; then it is wished again
    */
-  public void delete(ResourceType<?> type, String name, Precondition precondition)
+  public boolean delete(ResourceType<?> type, String name, Precondition precondition)
       throws OperationException, InterruptedException {
     ResourceId id = new ResourceId(type.name(), name);
-    Lock stripe = stripe(id);
-    stripe.lockInterruptibly();
+    long deadline = take(id);
     try {
       DesiredTable.Deleted deleted = table.delete(id, precondition);
-      OperationException failure = null;
-      for (Map.Entry<ResourceId, Long> each : deleted.generations().entrySet()) {
-        Optional<Standing> standing = board.await(each.getKey(), each.getValue(), waitNanos);
-        if (standing.isPresent() && standing.get().failure() != null) {
-          failure = standing.get().failure();
-        }
-      }
-      if (failure != null) {
-        awaitUndone(id, table.undo(deleted));
-        throw failure;
+      try {
+        return awaitGone(deleted, deadline);
+      } finally {
+        table.accept(deleted);
       }
     } finally {
-      stripe.unlock();
+      turns.leave(id);
     }
   }
 
-  private void awaitUndone(ResourceId id, OptionalLong generation) throws InterruptedException {
-    if (generation.isPresent()) {
-      board.await(id, generation.getAsLong(), waitNanos);
+  private boolean awaitGone(DesiredTable.Deleted deleted, long deadline)
+      throws OperationException, InterruptedException {
+    boolean gone = true;
+    for (Map.Entry<ResourceId, Long> each : deleted.generations().entrySet()) {
+      Settlement settlement = await(each.getKey(), each.getValue(), deadline, false);
+      OperationException failure = settlement.failure();
+      if (failure != null) {
+        undo(failure, () -> table.undo(deleted));
+        throw failure;
+      }
+      gone &= settlement.end() == End.GONE;
     }
+    return gone;
+  }
+
+  /** Something that the table takes back, giving the generations to wait for. */
+  @FunctionalInterface
+  private interface Undo {
+    Map<ResourceId, Long> run();
+  }
+
+  private void undo(OperationException failure, Undo undo) throws InterruptedException {
+    Map<ResourceId, Long> generations;
+    try {
+      generations = undo.run();
+    } catch (UncheckedIOException e) {
+      // The store still has the refused wish, and so has the table: it stays, as FAILED.
+      failure.addSuppressed(e);
+      return;
+    }
+    long deadline = System.nanoTime() + waitNanos;
+    for (Map.Entry<ResourceId, Long> each : generations.entrySet()) {
+      await(each.getKey(), each.getValue(), deadline, true);
+    }
+  }
+
+  /**
+   * Waits until a change, or a later one, is settled.
+   *
+   * @param untilApplied whether a failure is no end, since the loop tries again
+   */
+  private Settlement await(ResourceId id, long generation, long deadline, boolean untilApplied)
+      throws InterruptedException {
+    while (true) {
+      long edition = board.edition();
+      if (table.generation(id).isEmpty() && !table.mourns(id, generation)) {
+        return new Settlement(End.GONE, null);
+      }
+      Standing standing = board.peek(id);
+      if (standing != null
+          && standing.generation() >= generation
+          && !(untilApplied && standing.state() == ResourceState.FAILED)) {
+        return new Settlement(End.SETTLED, standing);
+      }
+      if (!board.awaitNews(edition, deadline)) {
+        return new Settlement(End.TIMEOUT, null);
+      }
+    }
+  }
+
+  private long take(ResourceId id) throws InterruptedException {
+    long deadline = System.nanoTime() + waitNanos;
+    if (!turns.take(id, deadline)) {
+      throw WishRefusedException.conflict(null, "another change of " + id + " is under way");
+    }
+    return deadline;
   }
 
   public <B> Optional<Wish<B>> get(ResourceType<B> type, String name) {
@@ -119,17 +196,18 @@ public final class Wishes {
     return table.list(type);
   }
 
-  /** Where a wish stands; null before its first round. */
+  /** Where a wish stands: PENDING after a change until it is settled; null before its first. */
   public @Nullable Standing standing(ResourceId id) {
-    return board.peek(id);
+    Standing standing = board.peek(id);
+    if (standing == null) {
+      return null;
+    }
+    long generation = table.generation(id).orElse(standing.generation());
+    return standing.generation() < generation ? standing.pending() : standing;
   }
 
   /** Looks at a resource soon, without a change of the wish. */
   public void lookAt(ResourceId id) {
     schedule.add(List.of(id), System.nanoTime());
-  }
-
-  private Lock stripe(ResourceId id) {
-    return stripes.get(Math.floorMod(id.hashCode(), STRIPES));
   }
 }

@@ -79,10 +79,11 @@ public final class ResourceEndpoint<B, V> {
     return new ItemList<>(below.stream().map(this::answer).toList());
   }
 
+  /** 204 once the kernel is so, 202 past the wait. */
   public ResponseEntity<Void> delete(String name) {
     try {
-      wishes.delete(type, name, precondition());
-      return ResponseEntity.noContent().build();
+      boolean gone = wishes.delete(type, name, precondition());
+      return gone ? ResponseEntity.noContent().build() : ResponseEntity.accepted().build();
     } catch (OperationException e) {
       throw Refusals.of(e);
     } catch (InterruptedException e) {

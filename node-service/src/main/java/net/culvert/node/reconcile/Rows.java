@@ -1,0 +1,226 @@
+package net.culvert.node.reconcile;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The wishes with what each means, and the index over them, changed together: a change of one
+ * expands again what follows it. Guarded by the table's lock.
+ */
+final class Rows {
+
+  /**
+   * One wish.
+   *
+   * @param generation see {@link Slice#generation}
+   */
+  record Row(Wish<?> wish, ResourceType<?> type, Expansion expansion, long generation) {
+    ResourceId id() {
+      return wish.id();
+    }
+  }
+
+  private final Map<String, Map<String, Row>> byType = new TreeMap<>();
+  private final DesiredIndex index = new DesiredIndex();
+  private long generation;
+
+  Rows(Collection<ResourceType<?>> types) {
+    for (ResourceType<?> type : types) {
+      if (byType.put(type.name(), new TreeMap<>()) != null) {
+        throw new IllegalArgumentException("two resource types are called " + type.name());
+      }
+    }
+  }
+
+  DesiredIndex index() {
+    return index;
+  }
+
+  @Nullable Row find(ResourceId id) {
+    return of(id.type()).get(id.name());
+  }
+
+  Row get(ResourceId id) {
+    Row row = find(id);
+    if (row == null) {
+      throw new IllegalStateException("the index names " + id + ", which is not in the table");
+    }
+    return row;
+  }
+
+  /** A copy, by type and name. */
+  List<Row> all() {
+    List<Row> all = new ArrayList<>();
+    byType.values().forEach(map -> all.addAll(map.values()));
+    return all;
+  }
+
+  /** A copy, ordered by name. */
+  <B> List<Wish<B>> wishes(ResourceType<B> type) {
+    List<Wish<B>> wishes = new ArrayList<>();
+    for (Row row : of(type.name()).values()) {
+      wishes.add(cast(row.wish()));
+    }
+    return wishes;
+  }
+
+  /** How many there are of each type. */
+  Map<String, Integer> count() {
+    Map<String, Integer> counts = new TreeMap<>();
+    byType.forEach((type, map) -> counts.put(type, map.size()));
+    return counts;
+  }
+
+  /** A resource and everything below it, parents before children. */
+  List<Row> family(Row head) {
+    List<Row> family = new ArrayList<>(List.of(head));
+    for (int i = 0; i < family.size(); i++) {
+      for (ResourceId child : new TreeSet<>(index.childrenOf(family.get(i).id()))) {
+        family.add(get(child));
+      }
+    }
+    return family;
+  }
+
+  /** What a body means now. */
+  <B> Expansion expand(ResourceType<B> type, ResourceId id, B body) {
+    return type.expand(id.name(), body, new TableView(id, this));
+  }
+
+  /**
+   * Puts a wish in place of the one before it.
+   *
+   * @return the new generation
+   */
+  long install(ResourceType<?> type, Wish<?> wish, Expansion expansion, Set<ResourceId> dirty) {
+    OptionalInt before = index.smallestOfferedMtu();
+    ResourceId id = wish.id();
+    Row old = find(id);
+    long now = ++generation;
+    index.replace(id, old == null ? null : old.expansion(), expansion, now);
+    of(id.type()).put(id.name(), new Row(wish, type, expansion, now));
+    dirty.add(id);
+    expandMtuFollowers(before, dirty);
+    return now;
+  }
+
+  /** As it was: everything that it wished was held for it. Its surroundings may have moved on. */
+  void reinstall(Row old, Set<ResourceId> dirty) {
+    install(old.type(), old.wish(), old.expansion(), dirty);
+    expandAgain(old.id(), dirty);
+  }
+
+  /**
+   * Removes a family, children before parents.
+   *
+   * @return each one's new generation
+   */
+  Map<ResourceId, Long> removeAll(List<Row> doomed, Set<ResourceId> dirty) {
+    OptionalInt before = index.smallestOfferedMtu();
+    Map<ResourceId, Long> generations = new HashMap<>();
+    for (Row each : doomed.reversed()) {
+      long now = ++generation;
+      index.replace(each.id(), each.expansion(), null, now);
+      of(each.id().type()).remove(each.id().name());
+      dirty.add(each.id());
+      generations.put(each.id(), now);
+    }
+    expandMtuFollowers(before, dirty);
+    return generations;
+  }
+
+  /** Gives a row a new generation, and nothing else. */
+  long touch(Row row) {
+    long now = ++generation;
+    of(row.id().type()).put(row.id().name(), new Row(row.wish(), row.type(), row.expansion(), now));
+    return now;
+  }
+
+  /** A child's MTU may follow its parent's, and that its children's: the parent first. */
+  void expandFamily(ResourceId id, @Nullable ResourceId parent, Set<ResourceId> dirty) {
+    Row above = parent == null ? null : find(parent);
+    if (above != null && above.type().followsChildren()) {
+      expandAgain(above.id(), dirty);
+    }
+    expandChildren(id, dirty);
+  }
+
+  void expandFactsFollowers(Set<ResourceId> dirty) {
+    for (Row row : all()) {
+      if (row.type().followsFacts()) {
+        expandAgain(row.id(), dirty);
+      }
+    }
+  }
+
+  private void expandChildren(ResourceId parent, Set<ResourceId> dirty) {
+    for (ResourceId child : index.childrenOf(parent)) {
+      expandAgain(child, dirty);
+    }
+  }
+
+  private void expandMtuFollowers(OptionalInt before, Set<ResourceId> dirty) {
+    if (before.equals(index.smallestOfferedMtu())) {
+      return;
+    }
+    for (Row row : all()) {
+      // What offers an MTU and followed one would follow itself.
+      if (row.type().followsMtu() && row.expansion().offeredMtu().isEmpty()) {
+        expandAgain(row.id(), dirty);
+      }
+    }
+  }
+
+  /**
+   * A follower that cannot follow keeps what it had: its own write was accepted, this change was
+   * not its.
+   */
+  private void expandAgain(ResourceId id, Set<ResourceId> dirty) {
+    Row row = get(id);
+    Expansion expansion;
+    try {
+      expansion = expand(Rows.<Object>cast(row.type()), id, row.wish().body());
+      index.requireFree(id, expansion);
+    } catch (WishRefusedException e) {
+      return;
+    }
+    if (!expansion.equals(row.expansion())) {
+      install(row.type(), row.wish(), expansion, dirty);
+      expandChildren(id, dirty);
+    }
+  }
+
+  static Set<ResourceId> ids(Collection<Row> rows) {
+    Set<ResourceId> ids = new HashSet<>();
+    rows.forEach(row -> ids.add(row.id()));
+    return ids;
+  }
+
+  private Map<String, Row> of(String type) {
+    Map<String, Row> map = byType.get(type);
+    if (map == null) {
+      throw new IllegalArgumentException("no resource type is called " + type);
+    }
+    return map;
+  }
+
+  /** A type's rows hold its own body class only: the table's {@code put} is the one way in. */
+  @SuppressWarnings("unchecked")
+  static <B> Wish<B> cast(Wish<?> wish) {
+    return (Wish<B>) wish;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static <B> ResourceType<B> cast(ResourceType<?> type) {
+    return (ResourceType<B>) type;
+  }
+}

@@ -1,0 +1,158 @@
+package net.culvert.node.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * An engine over a {@link FakeKernel}, with a time that moves only where the test says so. Requests
+ * run on a thread of their own while the test's thread turns the reconciler.
+ */
+final class Bench implements AutoCloseable {
+
+  static final Duration RESYNC = Duration.ofMinutes(10);
+
+  private static final int MAX_TURNS = 1_000;
+
+  final FakeKernel kernel = new FakeKernel();
+  final Literal things = new Literal("things");
+  final Literal others = new Literal("others");
+  final Tunnelling tunnelling = new Tunnelling();
+  final Schedule schedule = new Schedule();
+  final StatusBoard board = new StatusBoard();
+  final AtomicLong now = new AtomicLong(1_000);
+  final List<String> drift = new ArrayList<>();
+  final DesiredTable table;
+  final Reconciler reconciler;
+  final Wishes wishes;
+  private final ExecutorService requests = Executors.newCachedThreadPool();
+
+  Bench() {
+    this(DesiredStore.inMemory());
+  }
+
+  Bench(DesiredStore store) {
+    table =
+        new DesiredTable(
+            store,
+            List.of(things, others, tunnelling.tunnels, tunnelling.peers, tunnelling.nets),
+            ids -> schedule.add(ids, now.get()));
+    reconciler =
+        new Reconciler(
+            table,
+            kernel.operations(),
+            board,
+            schedule,
+            () -> Instant.EPOCH.plusNanos(now.get()),
+            RESYNC,
+            drift::add);
+    wishes = new Wishes(table, board, schedule, Duration.ofSeconds(20));
+    turn();
+  }
+
+  /** One look at what is due now. */
+  long turn() {
+    return reconciler.runDue(now.get());
+  }
+
+  void advance(Duration by) {
+    now.addAndGet(by.toNanos());
+  }
+
+  /** Moves on to whatever is due next, until nothing is. */
+  void settle() {
+    for (int turns = 0; turns < MAX_TURNS; turns++) {
+      OptionalLong next = schedule.next();
+      if (next.isEmpty()) {
+        return;
+      }
+      now.accumulateAndGet(next.getAsLong(), Math::max);
+      turn();
+    }
+    throw new AssertionError("still not settled after " + MAX_TURNS + " turns");
+  }
+
+  <B> Wishes.Outcome<B> put(ResourceType<B> type, String name, B body) throws Exception {
+    return request(() -> wishes.put(type, name, body, Precondition.NONE));
+  }
+
+  Wishes.Outcome<Expansion> put(String name, Object... keysAndTexts) throws Exception {
+    return put(things, name, Literal.of(keysAndTexts));
+  }
+
+  boolean delete(ResourceType<?> type, String name) throws Exception {
+    return request(() -> wishes.delete(type, name, Precondition.NONE));
+  }
+
+  /** Runs a request, turning the reconciler until it is answered. */
+  <T> T request(Callable<T> call) throws Exception {
+    Future<T> answer = requests.submit(call);
+    while (true) {
+      try {
+        return answer.get(200, TimeUnit.MICROSECONDS);
+      } catch (TimeoutException e) {
+        OptionalLong next = schedule.next();
+        if (next.isPresent()) {
+          now.accumulateAndGet(next.getAsLong(), Math::max);
+          turn();
+        }
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      }
+    }
+  }
+
+  <T> Future<T> start(Callable<T> call) {
+    return requests.submit(call);
+  }
+
+  Standing standing(ResourceType<?> type, String name) {
+    return board.standing(new ResourceId(type.name(), name)).orElseThrow();
+  }
+
+  /** Everything that the table wishes. */
+  Map<ObjectKey, Object> wished() {
+    Map<ObjectKey, Object> wished = new HashMap<>();
+    for (Slice slice : table.slices()) {
+      wished.putAll(slice.objects());
+    }
+    return wished;
+  }
+
+  /** The kernel is as wished, and nothing is remembered of what is gone. */
+  void assertClean(String told) {
+    Map<ObjectKey, Object> ours = kernel.ours();
+    assertThat(ours.keySet()).as(told).isEqualTo(wished().keySet());
+    wished()
+        .forEach((key, value) -> {
+          if (!value.equals(Thing.Value.of("any"))) {
+            assertThat(ours.get(key)).as(told + ": " + key).isEqualTo(value);
+          }
+        });
+    assertThat(board.failed()).as(told).isEmpty();
+    assertThat(table.remembered()).as(told).isZero();
+    assertThat(schedule.size()).as(told).isZero();
+    assertThat(board.size())
+        .as(told)
+        .isEqualTo(table.count().values().stream().mapToInt(Integer::intValue).sum());
+  }
+
+  @Override
+  public void close() {
+    requests.shutdownNow();
+  }
+}
