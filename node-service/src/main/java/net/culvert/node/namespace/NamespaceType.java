@@ -225,15 +225,14 @@ final class NamespaceType implements ResourceType<NamespaceSpec> {
     /** The kernel looks at the device where a packet comes in: the bridge where there is one. */
     private void settings(Family family) {
       LinkKey device = bridge == null ? outer : bridge;
-      boolean proxy = !Boolean.FALSE.equals(spec.proxyArp());
       boolean ipv4 = family == Family.IPV4;
       expansion.object(
           new SettingKey(device, ipv4 ? Setting.IPV4_FORWARDING : Setting.IPV6_FORWARDING),
           SettingState.ON);
-      if (bridge == null || proxy) {
+      if (!Boolean.FALSE.equals(spec.proxyArp())) {
         expansion.object(
             new SettingKey(device, ipv4 ? Setting.IPV4_PROXY_ARP : Setting.IPV6_PROXY_NDP),
-            proxy ? SettingState.ON : SettingState.OFF);
+            SettingState.ON);
       }
     }
   }

@@ -187,14 +187,8 @@ final class DesiredIndex {
     return owned == null ? Set.of() : owned.owners();
   }
 
-  Set<ResourceId> ownersWhere(ObjectFilter filter) {
-    Set<ResourceId> owners = new HashSet<>();
-    objects.forEach((key, owned) -> {
-      if (filter.concerns(key, owned.value())) {
-        owners.addAll(owned.owners());
-      }
-    });
-    return owners;
+  Set<ResourceId> usersOf(ObjectKey key) {
+    return users.getOrDefault(key, Set.of());
   }
 
   Set<ResourceId> childrenOf(ResourceId id) {

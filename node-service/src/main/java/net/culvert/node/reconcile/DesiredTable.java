@@ -239,9 +239,14 @@ public final class DesiredTable {
     listener.dirty(dirty);
   }
 
-  /** The resources that wish an object which the kernel says has changed. */
-  public synchronized Set<ResourceId> ownersWhere(ObjectFilter filter) {
-    return index.ownersWhere(filter);
+  /** The resources that wish or use any of these objects. */
+  public synchronized Set<ResourceId> concerned(Collection<? extends ObjectKey> keys) {
+    Set<ResourceId> ids = new HashSet<>();
+    for (ObjectKey key : keys) {
+      ids.addAll(index.ownersOf(key));
+      ids.addAll(index.usersOf(key));
+    }
+    return ids;
   }
 
   /** Those of the resources that there are, or were until lately, all at one time. */

@@ -15,6 +15,14 @@ public interface Operations<K extends ObjectKey, V> {
 
   Kind kind();
 
+  /**
+   * Whether the kernel's objects of this kind tell whose they are. Those that do not are looked at
+   * only where they are or were wished, and never found as leftovers.
+   */
+  default boolean isMarked() {
+    return true;
+  }
+
   /** Every object in the kernel that carries this node's mark. */
   Map<K, V> observe() throws OperationException;
 

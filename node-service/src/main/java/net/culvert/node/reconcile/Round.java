@@ -1,5 +1,6 @@
 package net.culvert.node.reconcile;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -88,21 +89,23 @@ final class Round {
     keys.addAll(orphans);
     Map<Kind, List<ObjectKey>> groups = Catalogue.byKind(keys);
     for (Kind kind : full ? catalogue.kinds() : groups.keySet()) {
-      if (!full || !lookAtAll(kind, seen)) {
-        lookAt(kind, groups.getOrDefault(kind, List.of()), seen, new int[] {MAX_FAILED_LOOKS});
+      if (full && catalogue.operations(kind).isMarked()) {
+        lookAtAll(kind, seen);
       }
+      // What carries no mark may be as wished all the same, such as an address added by hand.
+      List<ObjectKey> named = new ArrayList<>(groups.getOrDefault(kind, List.of()));
+      named.removeAll(seen.keySet());
+      lookAt(kind, named, seen, new int[] {MAX_FAILED_LOOKS});
     }
     observed = seen;
   }
 
-  /** What is there of a kind, named or not; false if that cannot be told. */
-  private boolean lookAtAll(Kind kind, Map<ObjectKey, Object> seen) {
+  /** What carries our mark of a kind, wished or not. */
+  private void lookAtAll(Kind kind, Map<ObjectKey, Object> seen) {
     try {
       seen.putAll(catalogue.operations(kind).observe());
-      return true;
     } catch (OperationException | RuntimeException e) {
-      // The named ones are looked at instead; nothing is pruned that was not seen.
-      return false;
+      // Nothing is pruned that was not seen; what is wished is looked at by name.
     }
   }
 

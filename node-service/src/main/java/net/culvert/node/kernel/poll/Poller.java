@@ -18,7 +18,7 @@ import net.culvert.node.kernel.sys.SystemCallException;
 public final class Poller {
 
   /** {@code poll} looks at every descriptor at every call: more than this wants another call. */
-  public static final int MAX_DESCRIPTORS = 64;
+  public static final int MAX_DESCRIPTORS = 4_096;
 
   private final Syscalls syscalls;
   private final int capacity;

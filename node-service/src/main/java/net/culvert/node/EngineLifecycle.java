@@ -1,0 +1,68 @@
+package net.culvert.node;
+
+import java.util.List;
+import net.culvert.node.object.KernelEvents;
+import net.culvert.node.reconcile.ReconcilerLoop;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts the engine before the server takes requests and stops it after the last one: first the
+ * listening, so that the first look at the kernel misses nothing; at the end first the loop, so
+ * that nobody restarts what is being stopped.
+ */
+final class EngineLifecycle implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EngineLifecycle.class);
+
+  /** Before the web server's, which is {@code DEFAULT_PHASE - 2048} in Spring Boot. */
+  private static final int PHASE = 0;
+
+  /** What a feature stops when the node does. */
+  @FunctionalInterface
+  public interface Stop {
+    void stop();
+  }
+
+  private final KernelEvents events;
+  private final ReconcilerLoop loop;
+  private final List<Stop> stops;
+  private volatile boolean running;
+
+  EngineLifecycle(KernelEvents events, ReconcilerLoop loop, List<Stop> stops) {
+    this.events = events;
+    this.loop = loop;
+    this.stops = stops;
+  }
+
+  @Override
+  public void start() {
+    events.start();
+    loop.start();
+    running = true;
+  }
+
+  @Override
+  public void stop() {
+    running = false;
+    try {
+      loop.close();
+      events.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      LOG.warn("interrupted while the engine stopped");
+    }
+    stops.forEach(Stop::stop);
+  }
+
+  @Override
+  public boolean isRunning() {
+    return running;
+  }
+
+  @Override
+  public int getPhase() {
+    return PHASE;
+  }
+}

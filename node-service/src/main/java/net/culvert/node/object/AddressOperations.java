@@ -1,0 +1,140 @@
+package net.culvert.node.object;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import net.culvert.api.value.InterfaceAddress;
+import net.culvert.api.value.LinkName;
+import net.culvert.node.kernel.abi.Errno;
+import net.culvert.node.kernel.rtnetlink.Address;
+import net.culvert.node.kernel.rtnetlink.Link;
+import net.culvert.node.kernel.rtnetlink.RouteProtocol;
+import net.culvert.node.kernel.rtnetlink.Rtnetlink;
+import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.OperationException;
+import net.culvert.node.reconcile.Operations;
+
+/** Addresses of our links; ours carry the mark as their protocol (Linux 5.18). */
+final class AddressOperations implements Operations<AddressKey, AddressState> {
+
+  private final Namespaces namespaces;
+  private final Mark mark;
+
+  AddressOperations(Namespaces namespaces, Mark mark) {
+    this.namespaces = namespaces;
+    this.mark = mark;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kinds.ADDRESS;
+  }
+
+  @Override
+  public Map<AddressKey, AddressState> observe() throws OperationException {
+    Map<AddressKey, AddressState> observed = new HashMap<>();
+    try {
+      for (Namespaces.Entered entered : namespaces.all()) {
+        Map<Integer, LinkKey> links = new HashMap<>();
+        for (Link link : entered.rtnetlink().links()) {
+          if (mark.isOn(link.alias())) {
+            links.put(link.index(), new LinkKey(entered.name(), new LinkName(link.name())));
+          }
+        }
+        for (Address address : entered.rtnetlink().addresses()) {
+          LinkKey link = links.get(address.link());
+          if (link != null && address.protocol() == RouteProtocol.CULVERT) {
+            InterfaceAddress own = new InterfaceAddress(address.address(), address.length());
+            observed.put(new AddressKey(link, own), AddressState.PRESENT);
+          }
+        }
+      }
+    } catch (KernelException e) {
+      throw new OperationException(
+          OperationException.Reason.REFUSED,
+          "addresses cannot be listed: " + e.getMessage(),
+          e.errnoName(),
+          e.call(),
+          e.kernelSentence(),
+          e);
+    }
+    return observed;
+  }
+
+  @Override
+  public Map<AddressKey, AddressState> observe(Collection<AddressKey> keys)
+      throws OperationException {
+    Map<AddressKey, AddressState> observed = new HashMap<>();
+    Map<LinkKey, List<AddressKey>> groups =
+        keys.stream().collect(Collectors.groupingBy(AddressKey::link));
+    for (Map.Entry<LinkKey, List<AddressKey>> group : groups.entrySet()) {
+      LinkKey link = group.getKey();
+      try {
+        Optional<Rtnetlink> rtnetlink =
+            namespaces.find(link.namespace()).map(Namespaces.Entered::rtnetlink);
+        if (rtnetlink.isEmpty()) {
+          continue;
+        }
+        List<Address> addresses =
+            rtnetlink
+                .get()
+                .link(link.name().value())
+                .map(found -> rtnetlink.get().addresses(found.index()))
+                .orElse(List.of());
+        for (AddressKey key : group.getValue()) {
+          if (addresses.stream().anyMatch(address -> address.is(key.address()))) {
+            observed.put(key, AddressState.PRESENT);
+          }
+        }
+      } catch (KernelException e) {
+        throw Refused.by(link, e);
+      }
+    }
+    return observed;
+  }
+
+  @Override
+  public void create(AddressKey key, AddressState desired) throws OperationException {
+    Rtnetlink rtnetlink = namespaces.require(key.link().namespace()).rtnetlink();
+    try {
+      Link link =
+          rtnetlink
+              .link(key.link().name().value())
+              .orElseThrow(() -> Refused.missing(key, key.link()));
+      rtnetlink.execute(Address.create(link.index(), key.address()));
+    } catch (KernelException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw Refused.by(key, e);
+      }
+    }
+  }
+
+  @Override
+  public void replace(AddressKey key, AddressState observed, AddressState desired)
+      throws OperationException {
+    create(key, desired);
+  }
+
+  @Override
+  public void delete(AddressKey key, AddressState observed) throws OperationException {
+    Optional<Rtnetlink> rtnetlink =
+        namespaces.find(key.link().namespace()).map(Namespaces.Entered::rtnetlink);
+    if (rtnetlink.isEmpty()) {
+      return;
+    }
+    try {
+      Optional<Link> link = rtnetlink.get().link(key.link().name().value());
+      if (link.isPresent()) {
+        rtnetlink.get().execute(Address.delete(link.get().index(), key.address()));
+      }
+    } catch (KernelException e) {
+      if (e.errno() != Errno.EADDRNOTAVAIL && e.errno() != Errno.ENODEV) {
+        throw Refused.by(key, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,218 @@
+package net.culvert.node.object;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import net.culvert.api.value.InterfaceAddress;
+import net.culvert.api.value.LinkName;
+import net.culvert.node.kernel.abi.Poll;
+import net.culvert.node.kernel.poll.EventFd;
+import net.culvert.node.kernel.poll.Poller;
+import net.culvert.node.kernel.rtnetlink.Link;
+import net.culvert.node.kernel.rtnetlink.RouteProtocol;
+import net.culvert.node.kernel.rtnetlink.RtnetlinkEvent;
+import net.culvert.node.kernel.rtnetlink.RtnetlinkMonitor;
+import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.kernel.sys.Syscalls;
+import net.culvert.node.reconcile.ObjectKey;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens to what the kernel says of every namespace that the node works in, on one thread, and
+ * tells which objects it may concern.
+ */
+public final class KernelEvents implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(KernelEvents.class);
+
+  /** The host's routes and links change in bursts; what follows from them is computed once. */
+  private static final long FACTS_MILLIS = 500;
+
+  private static final long STOP_MILLIS = 1_000;
+
+  /** What is to be done about events; called on the listening thread. */
+  public interface Listener {
+    /** Something of these objects has changed, whoever did it. */
+    void changed(Collection<ObjectKey> keys);
+
+    /** Events were lost, or a namespace went away: everything may have changed. */
+    void lost();
+
+    /** Links or routes of the host, not of ours, are not what they were. */
+    void factsChanged();
+  }
+
+  private final Syscalls syscalls;
+  private final Namespaces namespaces;
+  private final KernelFacts facts;
+  private final Listener listener;
+  private final EventFd wake;
+  private volatile boolean stopped;
+  private boolean factsDue;
+  private @Nullable Thread thread;
+
+  KernelEvents(Syscalls syscalls, Namespaces namespaces, KernelFacts facts, Listener listener) {
+    this.syscalls = syscalls;
+    this.namespaces = namespaces;
+    this.facts = facts;
+    this.listener = listener;
+    this.wake = new EventFd(syscalls);
+    namespaces.listener(wake::signal);
+  }
+
+  /** Begins to listen; before the first look at the kernel, so that nothing is missed. */
+  public synchronized void start() {
+    thread = Thread.ofPlatform().name("kernel-events").daemon(true).start(this::listen);
+  }
+
+  private void listen() {
+    while (!stopped) {
+      try {
+        listenToPresentNamespaces();
+      } catch (RuntimeException e) {
+        LOG.error("listening to the kernel failed; everything is looked at instead", e);
+        listener.lost();
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(1_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns when a namespace was entered or left. */
+  private void listenToPresentNamespaces() {
+    wake.clear();
+    namespaces.takeRetired().forEach(RtnetlinkMonitor::close);
+    List<Namespaces.Entered> present = namespaces.all();
+    Poller poller = new Poller(syscalls, present.size() + 1);
+    int woken = poller.add(wake.descriptor(), Poll.POLLIN);
+    List<Integer> slots = new ArrayList<>();
+    for (Namespaces.Entered entered : present) {
+      slots.add(poller.add(entered.monitor().descriptor(), Poll.POLLIN));
+    }
+    boolean more = false;
+    while (!stopped) {
+      int ready = poller.poll(more ? 0 : factsDue ? (int) FACTS_MILLIS : -1);
+      if (poller.isReadable(woken)) {
+        return;
+      }
+      if (ready == 0 && !more) {
+        refreshFacts();
+        continue;
+      }
+      more = false;
+      for (int i = 0; i < slots.size(); i++) {
+        if (poller.isReadable(slots.get(i))) {
+          more |= receive(present.get(i));
+        }
+      }
+    }
+  }
+
+  private void refreshFacts() {
+    factsDue = false;
+    if (facts.refresh()) {
+      listener.factsChanged();
+    }
+  }
+
+  private boolean receive(Namespaces.Entered entered) {
+    Set<ObjectKey> touched = new LinkedHashSet<>();
+    boolean more =
+        entered
+            .monitor()
+            .receive(
+                new RtnetlinkMonitor.Listener() {
+                  @Override
+                  public void onEvent(RtnetlinkEvent event) {
+                    note(entered, event, touched);
+                  }
+
+                  @Override
+                  public void onOverflow() {
+                    factsDue = true;
+                    listener.lost();
+                  }
+                });
+    if (!touched.isEmpty()) {
+      listener.changed(touched);
+    }
+    return more;
+  }
+
+  private void note(Namespaces.Entered entered, RtnetlinkEvent event, Set<ObjectKey> touched) {
+    boolean host = entered.name() == null;
+    switch (event) {
+      case RtnetlinkEvent.OfLink(Link link, boolean removed) -> {
+        factsDue |= host;
+        link(entered, link.name()).ifPresent(touched::add);
+      }
+      case RtnetlinkEvent.OfAddress(var address, boolean removed) -> {
+        factsDue |= host;
+        name(entered, address.link())
+            .ifPresent(link -> {
+              touched.add(link);
+              try {
+                touched.add(
+                    new AddressKey(
+                        link, new InterfaceAddress(address.address(), address.length())));
+              } catch (IllegalArgumentException e) {
+                // An address that no wish can hold concerns none.
+              }
+            });
+      }
+      case RtnetlinkEvent.OfRoute(var route, boolean removed) -> {
+        factsDue |= host && route.protocol() != RouteProtocol.CULVERT;
+        touched.add(
+            new RouteKey(
+                entered.name(), route.destination(), Integer.toUnsignedLong(route.metric())));
+      }
+      case RtnetlinkEvent.OfNeighbour(var neighbour, boolean removed) -> {
+        // The kernel tells of every neighbour that it learns or forgets; only fixed ones are ours.
+        if (removed || neighbour.isPermanent()) {
+          name(entered, neighbour.link())
+              .ifPresent(link ->
+                  touched.add(new NeighbourKey(link, neighbour.address(), neighbour.proxy())));
+        }
+      }
+    }
+  }
+
+  private static Optional<LinkKey> name(Namespaces.Entered entered, int index) {
+    try {
+      return entered.rtnetlink().link(index).flatMap(link -> link(entered, link.name()));
+    } catch (KernelException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** A name that no wish can hold concerns none. */
+  private static Optional<LinkKey> link(Namespaces.Entered entered, String name) {
+    try {
+      return Optional.of(new LinkKey(entered.name(), new LinkName(name)));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public synchronized void close() throws InterruptedException {
+    stopped = true;
+    wake.signal();
+    if (thread != null) {
+      thread.join(STOP_MILLIS);
+    }
+    wake.close();
+  }
+}

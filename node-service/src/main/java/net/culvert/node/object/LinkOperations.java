@@ -1,0 +1,255 @@
+package net.culvert.node.object;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import net.culvert.api.value.LinkName;
+import net.culvert.api.value.ResourceName;
+import net.culvert.node.kernel.abi.Errno;
+import net.culvert.node.kernel.rtnetlink.Link;
+import net.culvert.node.kernel.rtnetlink.LinkRequest;
+import net.culvert.node.kernel.rtnetlink.Rtnetlink;
+import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.OperationException;
+import net.culvert.node.reconcile.Operations;
+import org.jspecify.annotations.Nullable;
+
+/** Links of every kind; ours carry the mark as their alias. */
+final class LinkOperations implements Operations<LinkKey, LinkState> {
+
+  private final Namespaces namespaces;
+  private final Mark mark;
+  private final Map<String, LinkMaker> makers;
+
+  LinkOperations(Namespaces namespaces, Mark mark, Collection<? extends LinkMaker> makers) {
+    this.namespaces = namespaces;
+    this.mark = mark;
+    this.makers = makers.stream().collect(Collectors.toMap(LinkMaker::name, maker -> maker));
+  }
+
+  @Override
+  public Kind kind() {
+    return Kinds.LINK;
+  }
+
+  /** A bridge before its ports, and what stands on another device after it. */
+  @Override
+  public int rank(LinkState value) {
+    if (value.parent() != null) {
+      return 2;
+    }
+    return value.master() == null && value.peer() == null ? 0 : 1;
+  }
+
+  @Override
+  public Map<LinkKey, LinkState> observe() throws OperationException {
+    Map<LinkKey, LinkState> observed = new HashMap<>();
+    try {
+      for (Namespaces.Entered entered : namespaces.all()) {
+        List<Link> links = entered.rtnetlink().links();
+        Map<Integer, String> names =
+            links.stream().collect(Collectors.toMap(Link::index, Link::name, (a, b) -> a));
+        for (Link link : links) {
+          if (mark.isOn(link.alias()) && !link.name().equals("lo")) {
+            LinkKey key = new LinkKey(entered.name(), new LinkName(link.name()));
+            observed.put(key, state(link, names.get(link.master())));
+          }
+        }
+      }
+    } catch (KernelException e) {
+      throw new OperationException(
+          OperationException.Reason.REFUSED,
+          "links cannot be listed: " + e.getMessage(),
+          e.errnoName(),
+          e.call(),
+          e.kernelSentence(),
+          e);
+    }
+    return observed;
+  }
+
+  @Override
+  public Map<LinkKey, LinkState> observe(Collection<LinkKey> keys) throws OperationException {
+    Map<LinkKey, LinkState> observed = new HashMap<>();
+    Map<Optional<ResourceName>, List<LinkKey>> groups =
+        keys.stream().collect(Collectors.groupingBy(key -> Optional.ofNullable(key.namespace())));
+    for (Map.Entry<Optional<ResourceName>, List<LinkKey>> group : groups.entrySet()) {
+      Optional<Namespaces.Entered> entered = namespaces.find(group.getKey().orElse(null));
+      if (entered.isEmpty()) {
+        continue;
+      }
+      Rtnetlink rtnetlink = entered.get().rtnetlink();
+      try {
+        Map<String, Link> links =
+            rtnetlink.links(group.getValue().stream().map(key -> key.name().value()).toList());
+        for (LinkKey key : group.getValue()) {
+          Link link = links.get(key.name().value());
+          if (link != null && mark.isOn(link.alias())) {
+            observed.put(key, state(link, masterName(rtnetlink, link)));
+          }
+        }
+      } catch (KernelException e) {
+        throw Refused.by(group.getValue().getFirst(), e);
+      }
+    }
+    return observed;
+  }
+
+  private static @Nullable String masterName(Rtnetlink rtnetlink, Link link) {
+    return link.master() == 0 ? null : rtnetlink.link(link.master()).map(Link::name).orElse(null);
+  }
+
+  private LinkState state(Link link, @Nullable String master) {
+    String kind = Objects.requireNonNullElse(link.kind(), "");
+    LinkMaker maker = makers.get(kind);
+    return new LinkState(
+        kind,
+        link.mtu(),
+        link.isUp(),
+        master == null ? null : new LinkName(master),
+        null,
+        null,
+        maker == null ? null : maker.modeOf(link),
+        link.index());
+  }
+
+  @Override
+  public boolean satisfies(LinkState observed, LinkState desired) {
+    return observed.kind().equals(desired.kind())
+        && (desired.mtu() == null || desired.mtu().equals(observed.mtu()))
+        && observed.up() == desired.up()
+        && Objects.equals(observed.master(), desired.master())
+        && Objects.equals(observed.mode(), desired.mode());
+  }
+
+  @Override
+  public void create(LinkKey key, LinkState desired) throws OperationException {
+    Rtnetlink rtnetlink = namespaces.require(key.namespace()).rtnetlink();
+    try {
+      Optional<Link> existing = rtnetlink.link(key.name().value());
+      if (existing.isPresent()) {
+        if (!mark.isOn(existing.get().alias())) {
+          throw Refused.notOurs(key);
+        }
+        replace(key, state(existing.get(), masterName(rtnetlink, existing.get())), desired);
+        return;
+      }
+      make(key, desired, rtnetlink);
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    }
+  }
+
+  private void make(LinkKey key, LinkState desired, Rtnetlink rtnetlink) throws OperationException {
+    LinkMaker maker = makers.get(desired.kind());
+    if (maker == null) {
+      throw new OperationException(
+          OperationException.Reason.REFUSED,
+          key + " is gone, and comes back only with the " + desired.kind() + " that made it");
+    }
+    LinkKey peer = desired.peer();
+    if (peer != null) {
+      requirePeerFree(peer);
+    }
+    LinkRequest request =
+        LinkRequest.create(key.name().value(), maker.kernelKind(key, desired, namespaces));
+    if (desired.mtu() != null) {
+      request.mtu(desired.mtu());
+    }
+    Link made = rtnetlink.create(request);
+    try {
+      if (peer != null) {
+        Rtnetlink beyond = namespaces.require(peer.namespace()).rtnetlink();
+        beyond.execute(
+            LinkRequest.change(made.parent(), peer.name().value()).alias(mark.alias()).build());
+      }
+      LinkRequest change = LinkRequest.change(made).alias(mark.alias()).up(desired.up());
+      if (desired.master() != null) {
+        change.master(index(rtnetlink, key, desired.master()));
+      }
+      rtnetlink.execute(change.build());
+    } catch (KernelException | OperationException e) {
+      discard(rtnetlink, made);
+      throw e;
+    }
+  }
+
+  /** The other end's name may be taken: by an end of ours that lost this one, or by a stranger. */
+  private void requirePeerFree(LinkKey peer) throws OperationException {
+    Rtnetlink beyond = namespaces.require(peer.namespace()).rtnetlink();
+    Optional<Link> there = beyond.link(peer.name().value());
+    if (there.isPresent()) {
+      if (!mark.isOn(there.get().alias())) {
+        throw Refused.notOurs(peer);
+      }
+      beyond.execute(Link.delete(there.get().index(), there.get().name()));
+    }
+  }
+
+  private static int index(Rtnetlink rtnetlink, LinkKey key, LinkName other)
+      throws OperationException {
+    return rtnetlink
+        .link(other.value())
+        .map(Link::index)
+        .orElseThrow(() -> Refused.missing(key, new LinkKey(key.namespace(), other)));
+  }
+
+  private static void discard(Rtnetlink rtnetlink, Link link) {
+    try {
+      rtnetlink.execute(Link.delete(link.index(), link.name()));
+    } catch (KernelException e) {
+      // The refusal that brought us here is the one to tell.
+    }
+  }
+
+  @Override
+  public void replace(LinkKey key, LinkState observed, LinkState desired)
+      throws OperationException {
+    Rtnetlink rtnetlink = namespaces.require(key.namespace()).rtnetlink();
+    try {
+      if (!observed.kind().equals(desired.kind())
+          || !Objects.equals(observed.mode(), desired.mode())) {
+        rtnetlink.execute(Link.delete(observed.index(), key.name().value()));
+        make(key, desired, rtnetlink);
+        return;
+      }
+      LinkRequest change = LinkRequest.change(observed.index(), key.name().value());
+      if (desired.mtu() != null && !desired.mtu().equals(observed.mtu())) {
+        change.mtu(desired.mtu());
+      }
+      if (!Objects.equals(observed.master(), desired.master())) {
+        change.master(desired.master() == null ? 0 : index(rtnetlink, key, desired.master()));
+      }
+      if (observed.up() != desired.up()) {
+        change.up(desired.up());
+      }
+      rtnetlink.execute(change.build());
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    }
+  }
+
+  /** A tunnel's device goes with its tunnel. */
+  @Override
+  public void delete(LinkKey key, LinkState observed) throws OperationException {
+    if (observed.kind().equals(LinkState.TUN)) {
+      return;
+    }
+    Optional<Namespaces.Entered> entered = namespaces.find(key.namespace());
+    if (entered.isEmpty()) {
+      return;
+    }
+    try {
+      entered.get().rtnetlink().execute(Link.delete(observed.index(), key.name().value()));
+    } catch (KernelException e) {
+      if (e.errno() != Errno.ENODEV) {
+        throw Refused.by(key, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package net.culvert.node.object;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.culvert.api.value.ResourceName;
+import net.culvert.node.kernel.netns.NamedNamespaces;
+import net.culvert.node.kernel.rtnetlink.Link;
+import net.culvert.node.kernel.rtnetlink.LinkRequest;
+import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.OperationException;
+import net.culvert.node.reconcile.Operations;
+
+/**
+ * Named namespaces, as {@code ip netns} knows them; ours carry the mark on their loopback device.
+ */
+final class NamespaceOperations implements Operations<NamespaceKey, NamespaceState> {
+
+  private static final String LOOPBACK = "lo";
+
+  private final NamedNamespaces named;
+  private final Namespaces namespaces;
+  private final Mark mark;
+
+  NamespaceOperations(NamedNamespaces named, Namespaces namespaces, Mark mark) {
+    this.named = named;
+    this.namespaces = namespaces;
+    this.mark = mark;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kinds.NAMESPACE;
+  }
+
+  @Override
+  public Map<NamespaceKey, NamespaceState> observe() throws OperationException {
+    try {
+      List<NamespaceKey> keys = named.list().stream().map(NamespaceKey::new).toList();
+      return observe(keys);
+    } catch (KernelException e) {
+      throw new OperationException(
+          OperationException.Reason.REFUSED,
+          "namespaces cannot be listed: " + e.getMessage(),
+          e.errnoName(),
+          e.call(),
+          e.kernelSentence(),
+          e);
+    }
+  }
+
+  @Override
+  public Map<NamespaceKey, NamespaceState> observe(Collection<NamespaceKey> keys) {
+    Map<NamespaceKey, NamespaceState> observed = new HashMap<>();
+    for (NamespaceKey key : keys) {
+      try {
+        state(key).ifPresent(state -> observed.put(key, state));
+      } catch (KernelException e) {
+        // Somebody else's namespace may come and go, or forbid us to enter, while we look.
+        namespaces.leave(key.name());
+      }
+    }
+    return observed;
+  }
+
+  private Optional<NamespaceState> state(NamespaceKey key) {
+    Optional<Namespaces.Entered> entered = namespaces.find(key.name());
+    Optional<Link> loopback = entered.flatMap(found -> found.rtnetlink().link(LOOPBACK));
+    if (entered.isEmpty() || loopback.isEmpty() || !mark.isOn(loopback.get().alias())) {
+      namespaces.leave(key.name());
+      return Optional.empty();
+    }
+    return Optional.of(
+        new NamespaceState(loopback.get().isUp(), entered.get().namespace().inode()));
+  }
+
+  @Override
+  public void create(NamespaceKey key, NamespaceState desired) throws OperationException {
+    ResourceName name = key.name();
+    if (named.exists(name)) {
+      Optional<NamespaceState> state = observed(key);
+      if (state.isEmpty()) {
+        throw Refused.notOurs(key);
+      }
+      replace(key, state.get(), desired);
+      return;
+    }
+    try {
+      named.create(name);
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    }
+    try {
+      setUp(key, desired);
+    } catch (KernelException | OperationException e) {
+      remove(key);
+      throw e instanceof KernelException refusal
+          ? Refused.by(key, refusal)
+          : (OperationException) e;
+    }
+  }
+
+  private Optional<NamespaceState> observed(NamespaceKey key) {
+    return Optional.ofNullable(observe(List.of(key)).get(key));
+  }
+
+  private void setUp(NamespaceKey key, NamespaceState desired) throws OperationException {
+    Namespaces.Entered entered = namespaces.require(key.name());
+    Link loopback =
+        entered
+            .rtnetlink()
+            .link(LOOPBACK)
+            .orElseThrow(() ->
+                new OperationException(
+                    OperationException.Reason.REFUSED, key + " has no loopback device"));
+    entered
+        .rtnetlink()
+        .execute(LinkRequest.change(loopback).alias(mark.alias()).up(desired.loopbackUp()).build());
+  }
+
+  private void remove(NamespaceKey key) {
+    namespaces.leave(key.name());
+    try {
+      named.delete(key.name());
+    } catch (KernelException e) {
+      // The refusal that brought us here is the one to tell; the resync sees a namespace of ours.
+    }
+  }
+
+  @Override
+  public void replace(NamespaceKey key, NamespaceState observed, NamespaceState desired)
+      throws OperationException {
+    try {
+      setUp(key, desired);
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    }
+  }
+
+  @Override
+  public void delete(NamespaceKey key, NamespaceState observed) throws OperationException {
+    namespaces.leave(key.name());
+    try {
+      named.delete(key.name());
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    }
+  }
+
+  @Override
+  public boolean satisfies(NamespaceState observed, NamespaceState desired) {
+    return observed.loopbackUp() == desired.loopbackUp();
+  }
+}

@@ -1,0 +1,171 @@
+package net.culvert.node.object;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import net.culvert.api.value.Family;
+import net.culvert.api.value.LinkName;
+import net.culvert.api.value.ResourceName;
+import net.culvert.node.kernel.abi.Errno;
+import net.culvert.node.kernel.rtnetlink.Link;
+import net.culvert.node.kernel.rtnetlink.Route;
+import net.culvert.node.kernel.rtnetlink.RouteFilter;
+import net.culvert.node.kernel.rtnetlink.Rtnetlink;
+import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.OperationException;
+import net.culvert.node.reconcile.Operations;
+
+/**
+ * Routes of the main table; ours carry the mark as their protocol, and are this node's by their
+ * namespace.
+ */
+final class RouteOperations implements Operations<RouteKey, RouteState> {
+
+  private final Namespaces namespaces;
+
+  RouteOperations(Namespaces namespaces) {
+    this.namespaces = namespaces;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kinds.ROUTE;
+  }
+
+  @Override
+  public Map<RouteKey, RouteState> observe() throws OperationException {
+    Map<RouteKey, RouteState> observed = new HashMap<>();
+    for (Namespaces.Entered entered : namespaces.all()) {
+      for (Family family : Family.values()) {
+        observed.putAll(read(entered, family));
+      }
+    }
+    return observed;
+  }
+
+  @Override
+  public Map<RouteKey, RouteState> observe(Collection<RouteKey> keys) throws OperationException {
+    Map<RouteKey, RouteState> observed = new HashMap<>();
+    Map<Optional<ResourceName>, Set<Family>> groups =
+        keys.stream()
+            .collect(
+                Collectors.groupingBy(
+                    key -> Optional.ofNullable(key.namespace()),
+                    Collectors.mapping(key -> key.destination().family(), Collectors.toSet())));
+    for (Map.Entry<Optional<ResourceName>, Set<Family>> group : groups.entrySet()) {
+      Optional<Namespaces.Entered> entered = namespaces.find(group.getKey().orElse(null));
+      if (entered.isPresent()) {
+        for (Family family : group.getValue()) {
+          observed.putAll(read(entered.get(), family));
+        }
+      }
+    }
+    observed.keySet().retainAll(new HashSet<>(keys));
+    return observed;
+  }
+
+  private static Map<RouteKey, RouteState> read(Namespaces.Entered entered, Family family)
+      throws OperationException {
+    Map<RouteKey, RouteState> routes = new HashMap<>();
+    Rtnetlink rtnetlink = entered.rtnetlink();
+    Map<Integer, Optional<LinkName>> names = new HashMap<>();
+    try {
+      for (Route route : rtnetlink.routes(family, RouteFilter.OURS)) {
+        Optional<LinkName> link =
+            names.computeIfAbsent(
+                route.link(), index -> rtnetlink.link(index).map(l -> new LinkName(l.name())));
+        routes.put(
+            new RouteKey(
+                entered.name(), route.destination(), Integer.toUnsignedLong(route.metric())),
+            new RouteState(
+                route.gateway(), link.orElse(null), route.mtu() == 0 ? null : route.mtu()));
+      }
+    } catch (KernelException e) {
+      throw new OperationException(
+          OperationException.Reason.REFUSED,
+          "routes cannot be listed: " + e.getMessage(),
+          e.errnoName(),
+          e.call(),
+          e.kernelSentence(),
+          e);
+    }
+    return routes;
+  }
+
+  @Override
+  public boolean satisfies(RouteState observed, RouteState desired) {
+    return Objects.equals(observed.via(), desired.via())
+        && (desired.link() == null || desired.link().equals(observed.link()))
+        && Objects.equals(observed.mtu(), desired.mtu());
+  }
+
+  @Override
+  public void create(RouteKey key, RouteState desired) throws OperationException {
+    Rtnetlink rtnetlink = namespaces.require(key.namespace()).rtnetlink();
+    try {
+      rtnetlink.execute(route(key, desired, rtnetlink).create());
+    } catch (KernelException e) {
+      if (e.errno() != Errno.EEXIST) {
+        throw Refused.by(key, e);
+      }
+      RouteState existing = observe(List.of(key)).get(key);
+      if (existing == null) {
+        throw Refused.notOurs(key);
+      }
+      replace(key, existing, desired);
+    }
+  }
+
+  private static Route route(RouteKey key, RouteState state, Rtnetlink rtnetlink)
+      throws OperationException {
+    int link = 0;
+    LinkName name = state.link();
+    if (name != null) {
+      link =
+          rtnetlink
+              .link(name.value())
+              .map(Link::index)
+              .orElseThrow(() -> Refused.missing(key, new LinkKey(key.namespace(), name)));
+    }
+    return Route.of(
+        key.destination(),
+        state.via(),
+        link,
+        (int) key.metric(),
+        state.mtu() == null ? 0 : state.mtu());
+  }
+
+  @Override
+  public void replace(RouteKey key, RouteState observed, RouteState desired)
+      throws OperationException {
+    Rtnetlink rtnetlink = namespaces.require(key.namespace()).rtnetlink();
+    try {
+      rtnetlink.execute(route(key, desired, rtnetlink).replace());
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    }
+  }
+
+  @Override
+  public void delete(RouteKey key, RouteState observed) throws OperationException {
+    Optional<Rtnetlink> rtnetlink =
+        namespaces.find(key.namespace()).map(Namespaces.Entered::rtnetlink);
+    if (rtnetlink.isEmpty()) {
+      return;
+    }
+    try {
+      rtnetlink.get().execute(Route.of(key.destination(), null, 0, (int) key.metric(), 0).delete());
+    } catch (KernelException e) {
+      if (e.errno() != Errno.ESRCH && e.errno() != Errno.ENODEV) {
+        throw Refused.by(key, e);
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package net.culvert.node.tunnel;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import net.culvert.api.resource.ItemList;
+import net.culvert.api.resource.ResourceStatus;
+import net.culvert.api.tunnel.Framing;
+import net.culvert.api.tunnel.TrafficCounters;
+import net.culvert.api.tunnel.Tunnel;
+import net.culvert.api.tunnel.TunnelApi;
+import net.culvert.api.tunnel.TunnelSpec;
+import net.culvert.api.value.LinkName;
+import net.culvert.node.dataplane.TunnelSnapshot;
+import net.culvert.node.reconcile.Wish;
+import net.culvert.node.reconcile.Wishes;
+import net.culvert.node.web.resource.ResourceEndpoint;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.RestController;
+
+@RestController
+class TunnelController implements TunnelApi {
+
+  private final ResourceEndpoint<TunnelSpec, Tunnel> endpoint;
+  private final Tunnels tunnels;
+
+  TunnelController(Wishes wishes, TunnelType type, Tunnels tunnels) {
+    this.endpoint = new ResourceEndpoint<>(wishes, type, this::view);
+    this.tunnels = tunnels;
+  }
+
+  private Tunnel view(Wish<TunnelSpec> wish, ResourceStatus status) {
+    TunnelSpec body = wish.body();
+    LinkName name = new LinkName(wish.id().name());
+    TunnelSnapshot snapshot = tunnels.find(name).map(t -> t.plane().snapshot()).orElse(null);
+    return new Tunnel(
+        name,
+        body.transport(),
+        Objects.requireNonNullElse(body.framing(), Framing.IP),
+        TunnelDefaults.listen(body),
+        Objects.requireNonNullElse(body.addresses(), List.of()),
+        body.mtu(),
+        TunnelDefaults.queues(body),
+        TunnelDefaults.up(body),
+        Counters.of(snapshot),
+        offloads(snapshot),
+        wish.revision(),
+        status);
+  }
+
+  private static Map<String, String> offloads(@Nullable TunnelSnapshot snapshot) {
+    Map<String, String> words = new TreeMap<>();
+    if (snapshot != null) {
+      for (TunnelSnapshot.SocketSnapshot socket : snapshot.sockets()) {
+        words.put(
+            "buffers " + socket.local() + " queue " + socket.queue(),
+            "receive "
+                + socket.bufferSizes().receiveGot()
+                + " bytes, "
+                + socket.bufferSizes().receiveAsked()
+                + " asked for; send "
+                + socket.bufferSizes().sendGot()
+                + " bytes, "
+                + socket.bufferSizes().sendAsked()
+                + " asked for");
+      }
+    }
+    return words;
+  }
+
+  @Override
+  public ResponseEntity<Tunnel> put(LinkName name, @Nullable String ifMatch, TunnelSpec body) {
+    return endpoint.put(name.value(), TunnelDefaults.of(body));
+  }
+
+  @Override
+  public ResponseEntity<Tunnel> get(LinkName name) {
+    return endpoint.get(name.value());
+  }
+
+  @Override
+  public ItemList<Tunnel> list() {
+    return endpoint.list();
+  }
+
+  @Override
+  public ResponseEntity<Void> delete(LinkName name, @Nullable String ifMatch) {
+    return endpoint.delete(name.value());
+  }
+
+  /** Counters as the answers show them. */
+  static final class Counters {
+
+    private Counters() {}
+
+    static TrafficCounters of(@Nullable TunnelSnapshot snapshot) {
+      if (snapshot == null) {
+        return new TrafficCounters(0, 0, 0, 0, Map.of());
+      }
+      return new TrafficCounters(
+          snapshot.outbound().packets(),
+          snapshot.outbound().bytes(),
+          snapshot.inbound().packets(),
+          snapshot.inbound().bytes(),
+          TrafficDrops.merge(snapshot.outboundDrops(), snapshot.inboundDrops()));
+    }
+
+    static TrafficCounters of(TunnelSnapshot.@Nullable PeerSnapshot peer) {
+      if (peer == null) {
+        return new TrafficCounters(0, 0, 0, 0, Map.of());
+      }
+      return new TrafficCounters(
+          peer.outbound().packets(),
+          peer.outbound().bytes(),
+          peer.inbound().packets(),
+          peer.inbound().bytes(),
+          TrafficDrops.merge(peer.outboundDrops(), peer.inboundDrops()));
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package net.culvert.node.tunnel;
+
+import java.util.List;
+import java.util.Objects;
+import net.culvert.api.tunnel.Framing;
+import net.culvert.api.tunnel.PeerSpec;
+import net.culvert.api.tunnel.TunnelSpec;
+import net.culvert.api.value.ListenAddress;
+
+/** Fills in what a tunnel or peer leaves open and what does not follow anything else. */
+final class TunnelDefaults {
+
+  private static final List<ListenAddress> LISTEN = List.of(ListenAddress.parse("0.0.0.0:7000"));
+
+  private TunnelDefaults() {}
+
+  static TunnelSpec of(TunnelSpec body) {
+    return new TunnelSpec(
+        body.transport(),
+        Objects.requireNonNullElse(body.framing(), Framing.IP),
+        listen(body),
+        Objects.requireNonNullElse(body.addresses(), List.of()),
+        body.mtu(),
+        queues(body),
+        up(body));
+  }
+
+  static PeerSpec of(PeerSpec body) {
+    return new PeerSpec(body.endpoint(), body.allowedPrefixes(), installRoutes(body));
+  }
+
+  static List<ListenAddress> listen(TunnelSpec body) {
+    return Objects.requireNonNullElse(body.listen(), LISTEN);
+  }
+
+  static int queues(TunnelSpec body) {
+    return Objects.requireNonNullElse(body.queues(), 1);
+  }
+
+  static boolean up(TunnelSpec body) {
+    return !Boolean.FALSE.equals(body.up());
+  }
+
+  static boolean installRoutes(PeerSpec body) {
+    return !Boolean.FALSE.equals(body.installRoutes());
+  }
+}

@@ -1,0 +1,224 @@
+package net.culvert.node.tunnel;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import net.culvert.api.tunnel.Framing;
+import net.culvert.api.tunnel.TransportKind;
+import net.culvert.api.value.LinkName;
+import net.culvert.api.value.ListenAddress;
+import net.culvert.node.dataplane.TunnelDataPlane;
+import net.culvert.node.kernel.rtnetlink.Link;
+import net.culvert.node.kernel.rtnetlink.LinkRequest;
+import net.culvert.node.kernel.rtnetlink.Rtnetlink;
+import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.kernel.sys.Syscalls;
+import net.culvert.node.kernel.tun.TunDevice;
+import net.culvert.node.kernel.tun.TunDevices;
+import net.culvert.node.kernel.tun.TunSpec;
+import net.culvert.node.kernel.udp.DatagramBatchSocket;
+import net.culvert.node.kernel.udp.DatagramSocketSpec;
+import net.culvert.node.kernel.udp.DatagramSockets;
+import net.culvert.node.object.Kinds;
+import net.culvert.node.object.LinkState;
+import net.culvert.node.object.Mark;
+import net.culvert.node.object.Namespaces;
+import net.culvert.node.object.Refused;
+import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.OperationException;
+import net.culvert.node.reconcile.Operations;
+import net.culvert.node.transport.plain.PlainTransport;
+
+/**
+ * Tunnels: a persistent TUN device with our mark, its sockets, and the data plane between them. The
+ * device outlives a restart of its data plane, and so do the routes and addresses on it.
+ */
+final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
+
+  private static final TunnelState UNKNOWN =
+      new TunnelState(TransportKind.PLAIN, Framing.IP, List.of(), 0);
+
+  private final Syscalls syscalls;
+  private final Namespaces namespaces;
+  private final Mark mark;
+  private final Tunnels tunnels;
+
+  TunnelOperations(Syscalls syscalls, Namespaces namespaces, Mark mark, Tunnels tunnels) {
+    this.syscalls = syscalls;
+    this.namespaces = namespaces;
+    this.mark = mark;
+    this.tunnels = tunnels;
+  }
+
+  @Override
+  public Kind kind() {
+    return Kinds.TUNNEL;
+  }
+
+  private Rtnetlink rtnetlink() {
+    return namespaces.host().rtnetlink();
+  }
+
+  @Override
+  public Map<TunnelKey, TunnelState> observe() throws OperationException {
+    List<TunnelKey> keys = new ArrayList<>();
+    try {
+      for (Link link : rtnetlink().links()) {
+        if (isOurs(link)) {
+          keys.add(new TunnelKey(new LinkName(link.name())));
+        }
+      }
+    } catch (KernelException e) {
+      throw Refused.by(new TunnelKey(new LinkName("tun")), e);
+    }
+    return observe(keys);
+  }
+
+  @Override
+  public Map<TunnelKey, TunnelState> observe(Collection<TunnelKey> keys) throws OperationException {
+    Map<TunnelKey, TunnelState> observed = new HashMap<>();
+    for (TunnelKey key : keys) {
+      Optional<Link> device = device(key).filter(this::isOurs);
+      Optional<RunningTunnel> running = tunnels.find(key.name());
+      if (running.isPresent()
+          && (device.isEmpty() || device.get().index() != running.get().index())) {
+        // The device was deleted under it: the descriptors lead nowhere.
+        tunnels.stop(key.name());
+        running = Optional.empty();
+      }
+      if (device.isPresent()) {
+        observed.put(key, running.map(RunningTunnel::state).orElse(UNKNOWN));
+      }
+    }
+    return observed;
+  }
+
+  private Optional<Link> device(TunnelKey key) throws OperationException {
+    try {
+      return rtnetlink().link(key.name().value());
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    }
+  }
+
+  private boolean isOurs(Link link) {
+    return LinkState.TUN.equals(link.kind()) && mark.alias().equals(link.alias());
+  }
+
+  @Override
+  public void create(TunnelKey key, TunnelState desired) throws OperationException {
+    Optional<Link> existing = device(key);
+    if (existing.isPresent() && !isOurs(existing.get())) {
+      throw Refused.notOurs(key);
+    }
+    start(key, desired, existing.isEmpty());
+  }
+
+  @Override
+  public void replace(TunnelKey key, TunnelState observed, TunnelState desired)
+      throws OperationException {
+    tunnels.stop(key.name());
+    start(key, desired, false);
+  }
+
+  private void start(TunnelKey key, TunnelState desired, boolean create) throws OperationException {
+    TunSpec spec =
+        (create ? TunSpec.create(key.name()) : TunSpec.attach(key.name()))
+            .withQueues(desired.queues())
+            .withPersistent(true);
+    List<AutoCloseable> opened = new ArrayList<>();
+    boolean started = false;
+    try {
+      TunDevice tun = TunDevices.open(syscalls, spec);
+      opened.add(tun);
+      Link link =
+          rtnetlink()
+              .link(key.name().value())
+              .orElseThrow(() ->
+                  new OperationException(
+                      OperationException.Reason.REFUSED, "the device of " + key + " vanished"));
+      if (create) {
+        rtnetlink().execute(LinkRequest.change(link).alias(mark.alias()).build());
+      }
+      List<List<DatagramBatchSocket>> sockets = sockets(desired, opened);
+      PlainTransport transport =
+          new PlainTransport(
+              desired.framing() == Framing.PACKET_INFORMATION
+                  ? net.culvert.node.transport.plain.Framing.PACKET_INFORMATION
+                  : net.culvert.node.transport.plain.Framing.IP);
+      TunnelDataPlane plane = TunnelDataPlane.start(syscalls, tun, sockets, transport);
+      opened.clear();
+      tunnels.add(new RunningTunnel(key, desired, link.index(), plane));
+      started = true;
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    } finally {
+      if (!started) {
+        opened.reversed().forEach(TunnelOperations::close);
+        if (create) {
+          discard(spec);
+        }
+      }
+    }
+  }
+
+  private List<List<DatagramBatchSocket>> sockets(TunnelState desired, List<AutoCloseable> opened) {
+    List<List<DatagramBatchSocket>> queues = new ArrayList<>();
+    for (int queue = 0; queue < desired.queues(); queue++) {
+      List<DatagramBatchSocket> sockets = new ArrayList<>();
+      for (ListenAddress listen : desired.listen()) {
+        DatagramSocketSpec plain = DatagramSocketSpec.of(listen);
+        DatagramBatchSocket socket =
+            DatagramSockets.open(
+                syscalls,
+                new DatagramSocketSpec(
+                    listen,
+                    desired.queues() > 1,
+                    plain.receiveBufferBytes(),
+                    plain.sendBufferBytes(),
+                    plain.receiveTrains()));
+        opened.add(socket);
+        sockets.add(socket);
+      }
+      queues.add(sockets);
+    }
+    return queues;
+  }
+
+  private static void close(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("closing what was just opened", e);
+    }
+  }
+
+  /** A device that was made for a tunnel that did not start. */
+  private void discard(TunSpec made) {
+    try {
+      Optional<Link> link = rtnetlink().link(made.name().value());
+      if (link.isPresent() && LinkState.TUN.equals(link.get().kind())) {
+        rtnetlink().execute(Link.delete(link.get().index(), link.get().name()));
+      }
+    } catch (KernelException e) {
+      // The refusal that brought us here is the one to tell.
+    }
+  }
+
+  @Override
+  public void delete(TunnelKey key, TunnelState observed) throws OperationException {
+    tunnels.stop(key.name());
+    Optional<Link> device = device(key);
+    if (device.isEmpty()) {
+      return;
+    }
+    try {
+      rtnetlink().execute(Link.delete(device.get().index(), key.name().value()));
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    }
+  }
+}

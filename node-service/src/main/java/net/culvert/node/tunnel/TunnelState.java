@@ -1,0 +1,14 @@
+package net.culvert.node.tunnel;
+
+import java.util.List;
+import net.culvert.api.tunnel.Framing;
+import net.culvert.api.tunnel.TransportKind;
+import net.culvert.api.value.ListenAddress;
+
+/**
+ * What a tunnel's data plane is started with; another value needs another start.
+ *
+ * @param queues of the TUN device, each with sockets and threads of its own
+ */
+record TunnelState(
+    TransportKind transport, Framing framing, List<ListenAddress> listen, int queues) {}
