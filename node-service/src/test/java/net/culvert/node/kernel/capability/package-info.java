@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.kernel.capability;
+
+import org.jspecify.annotations.NullMarked;

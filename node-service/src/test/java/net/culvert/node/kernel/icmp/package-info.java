@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.kernel.icmp;
+
+import org.jspecify.annotations.NullMarked;
