@@ -1,15 +1,16 @@
 package net.culvert.node.ping;
 
+import net.culvert.node.kernel.icmp.Ping;
+import net.culvert.node.kernel.sys.Syscalls;
+import net.culvert.node.object.Namespaces;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class PingConfiguration {
+
   @Bean
-  Pings pings() {
-    return (namespace, request) -> {
-      throw new net.culvert.node.web.problem.UnavailableException(
-          "pings arrive with the next change");
-    };
+  Pings pings(Syscalls syscalls, Namespaces namespaces) {
+    return new Pings(new Ping(syscalls), namespaces);
   }
 }
