@@ -1,7 +1,9 @@
 package net.culvert.node.configuration;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
@@ -25,6 +27,7 @@ final class MistakeCollector extends AbstractBindHandler {
   private static final ConfigurationPropertyName ROOT = ConfigurationPropertyName.of("culvert");
 
   private final List<String> sentences = new ArrayList<>();
+  private final Set<ConfigurationPropertyName> refused = new HashSet<>();
 
   MistakeCollector(BindHandler parent) {
     super(parent);
@@ -41,6 +44,7 @@ final class MistakeCollector extends AbstractBindHandler {
     if (!ROOT.isAncestorOf(name)) {
       return super.onFailure(name, target, context, error);
     }
+    refused.add(name);
     ConfigurationProperty property = context.getConfigurationProperty();
     String value = property == null || isSecret(name) ? "" : " is '" + property.getValue() + "'";
     sentences.add(name + value + ": " + reason(target, error) + origin(property));
@@ -67,7 +71,7 @@ final class MistakeCollector extends AbstractBindHandler {
         "The configuration has " + count + ":\n" + list, "Correct it and start again.");
   }
 
-  private static List<String> sentences(Exception error) {
+  private List<String> sentences(Exception error) {
     List<String> list = new ArrayList<>();
     switch (error) {
       case StartRefusedException refused -> {
@@ -80,7 +84,10 @@ final class MistakeCollector extends AbstractBindHandler {
       }
       case UnboundConfigurationPropertiesException unbound -> {
         for (ConfigurationProperty property : unbound.getUnboundProperties()) {
-          list.add(property.getName() + ": there is no such property" + origin(property));
+          // The binder counts what could not be converted as unbound too.
+          if (!refused.contains(property.getName())) {
+            list.add(property.getName() + ": there is no such property" + origin(property));
+          }
         }
       }
       default -> list.add(ROOT + ": " + rootCause(error));
