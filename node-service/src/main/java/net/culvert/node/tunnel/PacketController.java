@@ -25,7 +25,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
 /** Shows the packets of a tunnel as they pass, or do not. */
 @RestController
@@ -58,7 +58,7 @@ class PacketController {
               mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
               schema = @Schema(implementation = PacketEvent.class)))
   @GetMapping(path = "/api/v1/tunnels/{name}/packets", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-  ResponseEntity<StreamingResponseBody> packets(
+  ResponseEntity<ResponseBodyEmitter> packets(
       @Parameter(description = "The tunnel's name.", example = "tun0") @PathVariable("name")
           LinkName name,
       @Parameter(description = "Ends after so many packets.", example = "5")
@@ -84,7 +84,7 @@ class PacketController {
             .find(name)
             .orElseThrow(() -> new AbsentException("there is no running tunnel " + name));
     return streams.stream(
-        () -> new PacketEventSource(tunnel, tunnels, filter),
+        new PacketEventSource(tunnel, tunnels, filter),
         new StreamLimits(limit, seconds == null ? null : Duration.ofSeconds(seconds)));
   }
 

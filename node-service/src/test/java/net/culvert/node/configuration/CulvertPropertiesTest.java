@@ -12,7 +12,6 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 
 /** Pins names and defaults: administrators have them in files. */
 class CulvertPropertiesTest {
@@ -20,7 +19,6 @@ class CulvertPropertiesTest {
   private final ApplicationContextRunner runner =
       new ApplicationContextRunner().withUserConfiguration(PropertiesAlone.class);
 
-  @Configuration(proxyBeanMethods = false)
   @EnableConfigurationProperties(CulvertProperties.class)
   static class PropertiesAlone {
 

@@ -1,9 +1,12 @@
 package net.culvert.node.web;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import net.culvert.api.namespace.Namespace;
 import net.culvert.api.namespace.NamespaceApi;
@@ -23,12 +26,18 @@ import net.culvert.node.kernel.sys.SystemCallException;
 import net.culvert.node.web.problem.AbsentException;
 import net.culvert.node.web.problem.ConflictException;
 import net.culvert.node.web.problem.KernelRefusedException;
+import net.culvert.node.web.stream.EventStreams;
+import net.culvert.node.web.stream.StreamLimits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 
 /** The edges alone, before resources that live in memory: no kernel, no root. */
 @SpringBootConfiguration
@@ -42,8 +51,7 @@ import org.springframework.web.bind.annotation.RestController;
 public class EdgeApplication {
 
   private static final ResourceStatus APPLIED =
-      new ResourceStatus(
-          ResourceState.APPLIED, null, 1, java.time.Instant.EPOCH, 0, null, Map.of());
+      new ResourceStatus(ResourceState.APPLIED, null, 1, Instant.EPOCH, 0, null, Map.of());
 
   /** Revisions and preconditions as a feature uses them; some names fail on purpose. */
   @RestController
@@ -126,6 +134,35 @@ public class EdgeApplication {
     public ResponseEntity<Void> delete(
         LinkName tunnel, ResourceName peer, @Nullable String ifMatch) {
       throw new AbsentException("tunnel", tunnel);
+    }
+  }
+
+  /** A stream as the packet view is one; its open sources can be asked for. */
+  @RestController
+  static class Streams {
+
+    private static final List<BoundedSource> OPEN = new CopyOnWriteArrayList<>();
+
+    private final EventStreams streams;
+
+    Streams(EventStreams streams) {
+      this.streams = streams;
+    }
+
+    static List<BoundedSource> sources() {
+      OPEN.removeIf(BoundedSource::isClosed);
+      return OPEN;
+    }
+
+    @GetMapping("/api/v1/tunnels/{name}/packets")
+    ResponseEntity<ResponseBodyEmitter> packets(
+        @PathVariable("name") LinkName name,
+        @RequestParam(required = false) @Nullable Long limit,
+        @RequestParam(required = false) @Nullable Integer seconds) {
+      BoundedSource source = new BoundedSource();
+      OPEN.add(source);
+      return streams.stream(
+          source, new StreamLimits(limit, seconds == null ? null : Duration.ofSeconds(seconds)));
     }
   }
 }

@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class EdgeServer {
 
   static final String TOKEN = "the-token-of-the-edge-tests";
+  static final int MAX_STREAMS = 3;
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
   private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -35,6 +36,8 @@ final class EdgeServer {
         new SpringApplicationBuilder(EdgeApplication.class)
             .run(
                 "--server.port=0",
+                "--server.tomcat.connection-timeout=2s",
+                "--culvert.api.max-streams=" + MAX_STREAMS,
                 "--culvert.state-directory=" + state,
                 "--culvert.api.token=" + TOKEN);
   }

@@ -1,17 +1,16 @@
 package net.culvert.node.web.stream;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicLong;
 import net.culvert.node.web.problem.TooManyException;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
+import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -19,20 +18,23 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <ol>
  *   <li>A controller opens it; over the limit it is refused with 429.
- *   <li>The stream's own thread opens its source and writes what comes, as {@link EventStream}
- *       says.
- *   <li>It ends with its limits, its source, its reader, or the node. A reader that takes nothing
- *       for the connector's timeout is cut off.
+ *   <li>A thread of its own takes events from the source and writes them, as {@link EventStream}
+ *       says. Threads that serve requests are never held.
+ *   <li>It ends with its limits, its source, its reader, or the node, and closes the source. A
+ *       reader that takes nothing for the connector's timeout is cut off.
  * </ol>
  *
  * Any thread.
  */
 public final class EventStreams implements SmartLifecycle {
 
+  private static final long NO_TIMEOUT = -1;
+
   private final JsonMapper mapper;
   private final int maxStreams;
   private final Semaphore free;
-  private final Set<Thread> open = ConcurrentHashMap.newKeySet();
+  private final AtomicLong opened = new AtomicLong();
+  private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private volatile boolean running;
 
   EventStreams(JsonMapper mapper, int maxStreams) {
@@ -42,49 +44,47 @@ public final class EventStreams implements SmartLifecycle {
   }
 
   /**
-   * An answer that streams until it ends.
+   * An answer that streams until it ends. The source is this stream's from here on, and is closed
+   * even if the stream is refused.
    *
-   * @param source opens the source; called on the stream's thread, where the source is closed too
    * @throws TooManyException if the limit is reached
    */
-  public ResponseEntity<StreamingResponseBody> stream(
-      Supplier<? extends EventSource> source, StreamLimits limits) {
-    if (free.availablePermits() == 0) {
+  public ResponseEntity<ResponseBodyEmitter> stream(EventSource source, StreamLimits limits) {
+    if (!free.tryAcquire()) {
+      source.close();
       throw new TooManyException(
           "There are " + maxStreams + " event streams open already, which is the limit.");
     }
-    StreamingResponseBody body = output -> run(source, limits, output);
+    ResponseBodyEmitter emitter = new ResponseBodyEmitter(NO_TIMEOUT);
+    EventStream stream = new EventStream(source, limits, emitter, mapper);
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("stream-" + opened.incrementAndGet())
+            .unstarted(() -> run(stream, source, emitter));
+    threads.add(thread);
+    thread.start();
     return ResponseEntity.ok()
         .contentType(MediaType.TEXT_EVENT_STREAM)
         .cacheControl(CacheControl.noStore())
-        .body(body);
+        .body(emitter);
   }
 
-  private void run(
-      Supplier<? extends EventSource> supplier, StreamLimits limits, OutputStream output) {
-    // The place is taken here and not before: an answer whose body is never run keeps none. Who
-    // finds it taken meanwhile gets a stream that is empty.
-    if (!free.tryAcquire()) {
-      return;
-    }
-    open.add(Thread.currentThread());
-    try (EventSource source = supplier.get()) {
+  private void run(EventStream stream, EventSource source, ResponseBodyEmitter emitter) {
+    try (source) {
       if (running) {
-        new EventStream(source, limits, output, mapper).run();
+        stream.run();
       }
+      emitter.complete();
     } catch (InterruptedException e) {
-      // The node stops, and the thread ends with this answer.
-    } catch (IOException e) {
-      // The reader is gone.
+      // The node stops; the thread ends with this answer.
+      emitter.complete();
+    } catch (IOException | IllegalStateException e) {
+      // The reader is gone, and the container knows.
     } finally {
-      open.remove(Thread.currentThread());
+      threads.remove(Thread.currentThread());
       free.release();
     }
-  }
-
-  /** How many are open now. */
-  int openStreams() {
-    return open.size();
   }
 
   @Override
@@ -96,7 +96,7 @@ public final class EventStreams implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    open.forEach(Thread::interrupt);
+    threads.forEach(Thread::interrupt);
   }
 
   @Override
