@@ -1,5 +1,6 @@
 package net.culvert.node.kernel.netns;
 
+import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.abi.Sched;
 import net.culvert.node.kernel.sys.Syscalls;
 import net.culvert.node.kernel.sys.SystemCallException;
@@ -27,18 +28,26 @@ public final class NamespaceRunner {
   }
 
   /**
-   * Runs and waits for the end; an interrupt of the caller is kept for later.
+   * Runs and waits for the end; an interrupt of the caller is kept for later. In the process's own
+   * namespace it needs no privilege, so that a node without any can start and say what is missing.
    *
    * @throws SystemCallException where setns(2) fails; what the action throws comes out as it is
    */
   public <T, E extends Exception> T call(NetworkNamespace namespace, Action<T, E> action) throws E {
     return onOwnThread(() -> {
-      SystemCallException.check(
-          syscalls.setns(namespace.descriptor().fd(), Sched.CLONE_NEWNET),
-          "setns",
-          namespace.toString());
+      long answer = syscalls.setns(namespace.descriptor().fd(), Sched.CLONE_NEWNET);
+      if (answer != -Errno.EPERM || !isCurrent(namespace)) {
+        SystemCallException.check(answer, "setns", namespace.toString());
+      }
       return action.run();
     });
+  }
+
+  /** Whether the calling thread is in that namespace already. */
+  private boolean isCurrent(NetworkNamespace namespace) {
+    try (NetworkNamespace current = NetworkNamespace.current(syscalls)) {
+      return current.inode() == namespace.inode();
+    }
   }
 
   /** Runs on a platform thread that is thrown away, so that the action may change its thread. */
