@@ -1,6 +1,5 @@
 package net.culvert.node;
 
-import java.util.List;
 import net.culvert.node.object.KernelEvents;
 import net.culvert.node.reconcile.ReconcilerLoop;
 import org.slf4j.Logger;
@@ -19,21 +18,13 @@ final class EngineLifecycle implements SmartLifecycle {
   /** Before the web server's, which is {@code DEFAULT_PHASE - 2048} in Spring Boot. */
   private static final int PHASE = 0;
 
-  /** What a feature stops when the node does. */
-  @FunctionalInterface
-  public interface Stop {
-    void stop();
-  }
-
   private final KernelEvents events;
   private final ReconcilerLoop loop;
-  private final List<Stop> stops;
   private volatile boolean running;
 
-  EngineLifecycle(KernelEvents events, ReconcilerLoop loop, List<Stop> stops) {
+  EngineLifecycle(KernelEvents events, ReconcilerLoop loop) {
     this.events = events;
     this.loop = loop;
-    this.stops = stops;
   }
 
   @Override
@@ -53,7 +44,6 @@ final class EngineLifecycle implements SmartLifecycle {
       Thread.currentThread().interrupt();
       LOG.warn("interrupted while the engine stopped");
     }
-    stops.forEach(Stop::stop);
   }
 
   @Override

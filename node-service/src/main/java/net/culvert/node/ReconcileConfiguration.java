@@ -95,9 +95,8 @@ class ReconcileConfiguration {
   }
 
   @Bean
-  EngineLifecycle engineLifecycle(
-      KernelEvents events, ReconcilerLoop loop, List<EngineLifecycle.Stop> stops) {
-    return new EngineLifecycle(events, loop, stops);
+  EngineLifecycle engineLifecycle(KernelEvents events, ReconcilerLoop loop) {
+    return new EngineLifecycle(events, loop);
   }
 
   @Bean

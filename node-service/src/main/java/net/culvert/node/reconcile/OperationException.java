@@ -11,6 +11,8 @@ public final class OperationException extends Exception {
   public enum Reason {
     /** An object of that name exists and is not this node's. */
     NOT_OURS,
+    /** Something that exists, ours or not, makes it impossible. */
+    CONFLICT,
     /** The kernel refused. */
     REFUSED,
     /** The kernel lacks the feature or the node the privilege; the message says what is missing. */

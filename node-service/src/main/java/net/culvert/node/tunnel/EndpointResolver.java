@@ -28,12 +28,14 @@ final class EndpointResolver implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final Tunnels tunnels;
+  private final LoopGuard loops;
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(
           task -> Thread.ofPlatform().name("resolver").daemon().unstarted(task));
 
-  EndpointResolver(Tunnels tunnels) {
+  EndpointResolver(Tunnels tunnels, LoopGuard loops) {
     this.tunnels = tunnels;
+    this.loops = loops;
     var _ =
         thread.scheduleWithFixedDelay(
             this::lookAtSilentPeers, CHECK.toSeconds(), CHECK.toSeconds(), TimeUnit.SECONDS);
@@ -82,6 +84,10 @@ final class EndpointResolver implements AutoCloseable {
       for (InetAddress found : InetAddress.getAllByName(endpoint.host())) {
         IpAddress address = IpAddress.of(found.getAddress());
         if (families.contains(address.family())) {
+          Optional<RunningTunnel> tunnel = tunnels.find(key.tunnel().name());
+          if (tunnel.isPresent()) {
+            loops.require(key, tunnel.get(), address);
+          }
           tunnels.resolved(key, address);
           return;
         }

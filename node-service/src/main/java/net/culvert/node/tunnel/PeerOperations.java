@@ -15,11 +15,13 @@ final class PeerOperations implements Operations<PeerKey, PeerState> {
 
   private final Tunnels tunnels;
   private final EndpointResolver resolver;
+  private final LoopGuard loops;
   private final Set<TunnelKey> changed = new HashSet<>();
 
-  PeerOperations(Tunnels tunnels, EndpointResolver resolver) {
+  PeerOperations(Tunnels tunnels, EndpointResolver resolver, LoopGuard loops) {
     this.tunnels = tunnels;
     this.resolver = resolver;
+    this.loops = loops;
   }
 
   @Override
@@ -43,9 +45,14 @@ final class PeerOperations implements Operations<PeerKey, PeerState> {
 
   @Override
   public void create(PeerKey key, PeerState desired) throws OperationException {
-    if (tunnels.find(key.tunnel().name()).isEmpty()) {
-      throw new OperationException(
-          OperationException.Reason.REFUSED, key.tunnel() + " is not running");
+    RunningTunnel tunnel =
+        tunnels
+            .find(key.tunnel().name())
+            .orElseThrow(() ->
+                new OperationException(
+                    OperationException.Reason.REFUSED, key.tunnel() + " is not running"));
+    if (desired.endpoint() != null && desired.endpoint().address().isPresent()) {
+      loops.require(key, tunnel, desired.endpoint().address().get());
     }
     tunnels.putPeer(key, desired);
     changed.add(key.tunnel());

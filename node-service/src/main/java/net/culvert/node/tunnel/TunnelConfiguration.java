@@ -20,8 +20,13 @@ class TunnelConfiguration {
   }
 
   @Bean
-  EndpointResolver endpointResolver(Tunnels tunnels) {
-    return new EndpointResolver(tunnels);
+  LoopGuard loopGuard(Namespaces namespaces) {
+    return new LoopGuard(namespaces);
+  }
+
+  @Bean
+  EndpointResolver endpointResolver(Tunnels tunnels, LoopGuard loops) {
+    return new EndpointResolver(tunnels, loops);
   }
 
   @Bean
@@ -41,8 +46,8 @@ class TunnelConfiguration {
   }
 
   @Bean
-  Operations<?, ?> peerOperations(Tunnels tunnels, EndpointResolver resolver) {
-    return new PeerOperations(tunnels, resolver);
+  Operations<?, ?> peerOperations(Tunnels tunnels, EndpointResolver resolver, LoopGuard loops) {
+    return new PeerOperations(tunnels, resolver, loops);
   }
 
   @Bean

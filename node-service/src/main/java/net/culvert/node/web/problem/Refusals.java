@@ -30,7 +30,7 @@ public final class Refusals {
     String errno = e.errno();
     ProblemType type =
         switch (e.reason()) {
-          case NOT_OURS -> ProblemType.CONFLICT;
+          case NOT_OURS, CONFLICT -> ProblemType.CONFLICT;
           case UNAVAILABLE -> ProblemType.UNAVAILABLE;
           case REFUSED -> errno == null ? ProblemType.REFUSED : KernelRefusedException.type(errno);
         };
