@@ -191,8 +191,9 @@ final class DesiredIndex {
     return users.getOrDefault(key, Set.of());
   }
 
+  /** Ordered; a view, which the next write changes. */
   Set<ResourceId> childrenOf(ResourceId id) {
-    return Set.copyOf(children.getOrDefault(id, Set.of()));
+    return children.getOrDefault(id, Set.of());
   }
 
   OptionalInt smallestOfferedMtu() {

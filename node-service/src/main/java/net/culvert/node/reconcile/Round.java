@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -133,7 +134,16 @@ final class Round {
   }
 
   private void execute(List<Step> plan) {
+    Set<ObjectKey> replaced = new HashSet<>();
     for (Step step : plan) {
+      if (step.action() == Step.Action.REPLACE) {
+        boolean outdated = replaced.contains(step.key().container());
+        replaced.add(step.key());
+        if (outdated) {
+          // Its container may have been made anew, without it: the next pass looks again.
+          continue;
+        }
+      }
       OperationException above = failureOfContainer(step);
       if (above != null) {
         failures.put(step.key(), above);

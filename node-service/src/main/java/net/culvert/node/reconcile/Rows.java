@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +29,7 @@ final class Rows {
   }
 
   private final Map<String, Map<String, Row>> byType = new TreeMap<>();
+  private final Map<ResourceId, Row> byId = new HashMap<>();
   private final DesiredIndex index = new DesiredIndex();
   private long generation;
 
@@ -46,7 +46,12 @@ final class Rows {
   }
 
   @Nullable Row find(ResourceId id) {
-    return of(id.type()).get(id.name());
+    return byId.get(id);
+  }
+
+  private void put(Row row) {
+    of(row.id().type()).put(row.id().name(), row);
+    byId.put(row.id(), row);
   }
 
   Row get(ResourceId id) {
@@ -84,7 +89,7 @@ final class Rows {
   List<Row> family(Row head) {
     List<Row> family = new ArrayList<>(List.of(head));
     for (int i = 0; i < family.size(); i++) {
-      for (ResourceId child : new TreeSet<>(index.childrenOf(family.get(i).id()))) {
+      for (ResourceId child : index.childrenOf(family.get(i).id())) {
         family.add(get(child));
       }
     }
@@ -107,7 +112,7 @@ final class Rows {
     Row old = find(id);
     long now = ++generation;
     index.replace(id, old == null ? null : old.expansion(), expansion, now);
-    of(id.type()).put(id.name(), new Row(wish, type, expansion, now));
+    put(new Row(wish, type, expansion, now));
     dirty.add(id);
     expandMtuFollowers(before, dirty);
     return now;
@@ -131,6 +136,7 @@ final class Rows {
       long now = ++generation;
       index.replace(each.id(), each.expansion(), null, now);
       of(each.id().type()).remove(each.id().name());
+      byId.remove(each.id());
       dirty.add(each.id());
       generations.put(each.id(), now);
     }
@@ -141,7 +147,7 @@ final class Rows {
   /** Gives a row a new generation, and nothing else. */
   long touch(Row row) {
     long now = ++generation;
-    of(row.id().type()).put(row.id().name(), new Row(row.wish(), row.type(), row.expansion(), now));
+    put(new Row(row.wish(), row.type(), row.expansion(), now));
     return now;
   }
 
@@ -163,7 +169,7 @@ final class Rows {
   }
 
   private void expandChildren(ResourceId parent, Set<ResourceId> dirty) {
-    for (ResourceId child : index.childrenOf(parent)) {
+    for (ResourceId child : List.copyOf(index.childrenOf(parent))) {
       expandAgain(child, dirty);
     }
   }

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeSet;
 
 /** The table as one wish sees it. */
 final class TableView implements Surroundings {
@@ -32,7 +31,7 @@ final class TableView implements Surroundings {
   @Override
   public <B> Collection<Wish<B>> children(ResourceId parent) {
     List<Wish<B>> wishes = new ArrayList<>();
-    for (ResourceId child : new TreeSet<>(rows.index().childrenOf(parent))) {
+    for (ResourceId child : rows.index().childrenOf(parent)) {
       wishes.add(Rows.cast(rows.get(child).wish()));
     }
     return wishes;

@@ -54,6 +54,11 @@ final class FakeKernel {
     faults.put(calls + n, fault);
   }
 
+  /** How many calls are still to fail. */
+  synchronized int pendingFaults() {
+    return faults.size();
+  }
+
   /** Every write of that thing fails, until it is mended. */
   synchronized void breakThing(Thing key) {
     broken.add(key);
