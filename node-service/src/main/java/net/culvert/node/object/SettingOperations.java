@@ -88,7 +88,8 @@ final class SettingOperations implements Operations<SettingKey, SettingState> {
     return switch (key.setting()) {
       case IPV4_FORWARDING -> Boolean.TRUE.equals(is.ipv4Forwarding());
       case IPV4_PROXY_ARP -> Boolean.TRUE.equals(is.ipv4ProxyArp());
-      case IPV6_PROXY_NDP -> Boolean.TRUE.equals(is.ipv6ProxyNdp());
+      case IPV6_PROXY_NDP ->
+          Boolean.TRUE.equals(is.ipv6ProxyNdp()) && Boolean.TRUE.equals(is.ipv6Forwarding());
       case IPV6_FORWARDING ->
           is.ipv6ForceForwarding() == null
               ? byAll.contains(key) && sysctl.read(entered.namespace(), ALL_FORWARDING) == 1
@@ -132,7 +133,12 @@ final class SettingOperations implements Operations<SettingKey, SettingState> {
             rtnetlink.execute(LinkRequest.change(link.get()).ipv4Forwarding(on).build());
         case IPV4_PROXY_ARP ->
             rtnetlink.execute(LinkRequest.change(link.get()).ipv4ProxyArp(on).build());
-        case IPV6_PROXY_NDP -> sysctl.write(entered.get().namespace(), name + "proxy_ndp", bit(on));
+        case IPV6_PROXY_NDP -> {
+          // The kernel answers for others only on a link that is a router's itself, whatever forces
+          // packets through.
+          sysctl.write(entered.get().namespace(), name + "forwarding", bit(on));
+          sysctl.write(entered.get().namespace(), name + "proxy_ndp", bit(on));
+        }
         case IPV6_FORWARDING -> {
           if (link.get().configuration().ipv6ForceForwarding() != null) {
             sysctl.write(entered.get().namespace(), name + "force_forwarding", bit(on));

@@ -1,0 +1,5 @@
+/** Tests of what a wish is made of, without a kernel. */
+@NullMarked
+package net.culvert.node.namespace;
+
+import org.jspecify.annotations.NullMarked;
