@@ -26,7 +26,7 @@ public interface LinkApi {
           "Makes the device, its addresses, and for veth its other end. Idempotent: the same body again answers 200 and touches nothing. Answers once the kernel is so; refused within the wait, nothing is left behind.")
   @PutExchange("/{name}")
   ResponseEntity<Link> put(
-      @Parameter(description = "The link's name.", example = "br0") @PathVariable("name")
+      @Parameter(description = "The link's name.", example = "veth8") @PathVariable("name")
           LinkName name,
       @Parameter(description = "Only if the link still has this ETag.")
           @RequestHeader(name = "If-Match", required = false)
@@ -38,7 +38,7 @@ public interface LinkApi {
       description = "The wish, its revision, and what the kernel has beside it.")
   @GetExchange("/{name}")
   ResponseEntity<Link> get(
-      @Parameter(description = "The link's name.", example = "br0") @PathVariable("name")
+      @Parameter(description = "The link's name.", example = "veth8") @PathVariable("name")
           LinkName name);
 
   @Operation(summary = "List links", description = "All of this node's, ordered by name.")
@@ -50,7 +50,7 @@ public interface LinkApi {
       description = "Takes its addresses along. Refused while another resource of ours uses it.")
   @DeleteExchange("/{name}")
   ResponseEntity<Void> delete(
-      @Parameter(description = "The link's name.", example = "br0") @PathVariable("name")
+      @Parameter(description = "The link's name.", example = "veth8") @PathVariable("name")
           LinkName name,
       @Parameter(description = "Only if the link still has this ETag.")
           @RequestHeader(name = "If-Match", required = false)

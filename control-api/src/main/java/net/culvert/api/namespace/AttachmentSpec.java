@@ -31,31 +31,25 @@ public record AttachmentSpec(
                 "IPv4 address of the host's end; the namespace's default route goes there. Without it the default route is on-link.",
             example = "10.1.1.1")
         @Nullable IpAddress gateway,
-    @Schema(description = "IPv6 address inside the namespace.", type = "string")
+    @Schema(description = "IPv6 address inside the namespace.", example = "fd00:1::2/64")
         @Nullable InterfaceAddress address6,
-    @Schema(description = "IPv6 address of the host's end.", type = "string")
+    @Schema(description = "IPv6 address of the host's end.", example = "fd00:1::1")
         @Nullable IpAddress gateway6,
     @Schema(description = "Device inside the namespace.", defaultValue = "veth0", example = "veth0")
         @Nullable LinkName link,
-    @Schema(
-            description = "Device in the host; derived from the namespace's name unless given.",
-            type = "string")
+    @Schema(description = "Device in the host; derived from the namespace's name unless given.")
         @Nullable LinkName hostLink,
     @Schema(
             description =
                 "A bridge of ours that the host's end becomes a port of; the gateway's address stays with the bridge.",
-            type = "string")
+            example = "br0")
         @Nullable LinkName bridge,
-    @Schema(
-            description = "Bytes; the smallest of the node's tunnels, followed, unless given.",
-            type = "integer",
-            format = "int32")
+    @Schema(description = "Bytes; the smallest of the node's tunnels, followed, unless given.")
         @Min(68)
         @Max(65_535)
         @Nullable Integer mtu,
     @Schema(
             description =
                 "Whether the host answers ARP and neighbour solicitations for what it routes.",
-            defaultValue = "true",
-            type = "boolean")
+            defaultValue = "true")
         @Nullable Boolean proxyArp) {}

@@ -9,5 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attachment absent for a bare namespace, which has its loopback device up and nothing else
  */
-@Schema(description = "A network namespace, visible to `ip netns`.")
+@Schema(
+    description = "A network namespace, visible to `ip netns`.",
+    example = "{\"attachment\":{\"address\":\"10.1.1.2/24\",\"gateway\":\"10.1.1.1\"}}")
 public record NamespaceSpec(@Valid @Nullable AttachmentSpec attachment) {}

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(
     description =
-        "A permanent neighbour, or (without `linkAddress`) an address answered for by proxy.")
+        "A permanent neighbour, or (without `linkAddress`) an address answered for by proxy.",
+    example = "{\"link\":\"veth8\",\"address\":\"10.9.0.7\",\"linkAddress\":\"02:00:00:00:00:01\"}")
 public record NeighbourSpec(
-    @Schema(description = "A namespace of ours; the host unless given.", type = "string")
+    @Schema(description = "A namespace of ours; the host unless given.")
         @Nullable ResourceName namespace,
     @NotNull LinkName link,
     @NotNull IpAddress address,

@@ -31,7 +31,7 @@ public interface PeerApi {
   ResponseEntity<Peer> put(
       @Parameter(description = "The tunnel's name.", example = "tun0") @PathVariable("tunnel")
           LinkName tunnel,
-      @Parameter(description = "The peer's peer.", example = "node-b") @PathVariable("peer")
+      @Parameter(description = "The peer's name.", example = "node-b") @PathVariable("peer")
           ResourceName peer,
       @Parameter(description = "Only if the peer still has this ETag.")
           @RequestHeader(name = "If-Match", required = false)
@@ -45,10 +45,10 @@ public interface PeerApi {
   ResponseEntity<Peer> get(
       @Parameter(description = "The tunnel's name.", example = "tun0") @PathVariable("tunnel")
           LinkName tunnel,
-      @Parameter(description = "The peer's peer.", example = "node-b") @PathVariable("peer")
+      @Parameter(description = "The peer's name.", example = "node-b") @PathVariable("peer")
           ResourceName peer);
 
-  @Operation(summary = "List peers", description = "All of this node's, ordered by peer.")
+  @Operation(summary = "List peers", description = "All of this node's, ordered by name.")
   @GetExchange
   ItemList<Peer> list(
       @Parameter(description = "The tunnel's name.", example = "tun0") @PathVariable("tunnel")
@@ -59,7 +59,7 @@ public interface PeerApi {
   ResponseEntity<Void> delete(
       @Parameter(description = "The tunnel's name.", example = "tun0") @PathVariable("tunnel")
           LinkName tunnel,
-      @Parameter(description = "The peer's peer.", example = "node-b") @PathVariable("peer")
+      @Parameter(description = "The peer's name.", example = "node-b") @PathVariable("peer")
           ResourceName peer,
       @Parameter(description = "Only if the peer still has this ETag.")
           @RequestHeader(name = "If-Match", required = false)

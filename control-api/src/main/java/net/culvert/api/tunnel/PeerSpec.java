@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param installRoutes whether kernel routes to the TUN device follow the prefixes; true unless
  *     given
  */
-@Schema(description = "A peer: where it is, and which inner addresses belong to it.")
+@Schema(
+    description = "A peer: where it is, and which inner addresses belong to it.",
+    example = "{\"endpoint\":\"198.51.100.2:7000\",\"allowedPrefixes\":[\"10.1.2.0/24\"]}")
 public record PeerSpec(
     @Schema(
             description = "Host and UDP port; learned from the first datagram unless given.",
@@ -31,8 +33,7 @@ public record PeerSpec(
         List<@NotNull Prefix> allowedPrefixes,
     @Schema(
             description = "Whether kernel routes to the TUN device follow the prefixes.",
-            defaultValue = "true",
-            type = "boolean")
+            defaultValue = "true")
         @Nullable Boolean installRoutes) {
 
   /** Peers of one tunnel at most. */

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param mtu bytes; what the egress link leaves after the transport's overhead, unless given
  * @param queues pairs of threads and TUN queues; 1 unless given
  */
-@Schema(description = "A tunnel: a TUN device, UDP sockets and the threads between them.")
+@Schema(
+    description = "A tunnel: a TUN device, UDP sockets and the threads between them.",
+    example = "{\"transport\":\"plain\",\"listen\":[\"0.0.0.0:7000\"]}")
 public record TunnelSpec(
     @NotNull TransportKind transport,
     @Schema(
@@ -34,20 +36,13 @@ public record TunnelSpec(
     @Schema(description = "Addresses of the TUN device itself; it needs none.", example = "[]")
         @Size(max = 256)
         @Nullable List<@NotNull InterfaceAddress> addresses,
-    @Schema(
-            description = "Bytes; the egress MTU less the transport's overhead unless given.",
-            type = "integer",
-            format = "int32")
+    @Schema(description = "Bytes; the egress MTU less the transport's overhead unless given.")
         @Min(68)
         @Max(65_535)
         @Nullable Integer mtu,
-    @Schema(
-            description = "TUN queues, each with threads of its own.",
-            defaultValue = "1",
-            type = "integer",
-            format = "int32")
+    @Schema(description = "TUN queues, each with threads of its own.", defaultValue = "1")
         @Min(1)
         @Max(16)
         @Nullable Integer queues,
-    @Schema(description = "Whether the device is set up.", defaultValue = "true", type = "boolean")
+    @Schema(description = "Whether the device is set up.", defaultValue = "true")
         @Nullable Boolean up) {}

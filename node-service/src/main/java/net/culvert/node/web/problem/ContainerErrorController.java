@@ -1,5 +1,6 @@
 package net.culvert.node.web.problem;
 
+import io.swagger.v3.oas.annotations.Hidden;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServletRequest;
 import net.culvert.api.problem.Problem;
@@ -11,6 +12,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /** Answers for errors that the container found by itself, before or after Spring. */
+@Hidden
 @RestController
 class ContainerErrorController implements ErrorController {
 

@@ -1,4 +1,4 @@
-package net.culvert.node.web;
+package net.culvert.edge;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +23,8 @@ import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ResourceName;
 import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.sys.SystemCallException;
+import net.culvert.node.web.Answers;
+import net.culvert.node.web.Preconditions;
 import net.culvert.node.web.problem.AbsentException;
 import net.culvert.node.web.problem.ConflictException;
 import net.culvert.node.web.problem.KernelRefusedException;

@@ -1,4 +1,4 @@
-package net.culvert.node.web;
+package net.culvert.edge;
 
 import java.io.IOException;
 import java.net.InetAddress;

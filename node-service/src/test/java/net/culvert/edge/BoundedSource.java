@@ -1,4 +1,4 @@
-package net.culvert.node.web;
+package net.culvert.edge;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;

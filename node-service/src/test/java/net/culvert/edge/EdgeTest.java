@@ -1,4 +1,4 @@
-package net.culvert.node.web;
+package net.culvert.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import net.culvert.node.web.EdgeServer.Answer;
+import net.culvert.edge.EdgeServer.Answer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;

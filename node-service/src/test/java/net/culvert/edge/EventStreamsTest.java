@@ -1,4 +1,4 @@
-package net.culvert.node.web;
+package net.culvert.edge;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
