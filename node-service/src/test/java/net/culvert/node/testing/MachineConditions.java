@@ -12,9 +12,10 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
+import org.opentest4j.TestAbortedException;
 
 /** What this machine lets tests do, found without running anything. */
-final class MachineConditions {
+public final class MachineConditions {
 
   private static final int CAP_NET_ADMIN = 12;
   private static final int CAP_SYS_ADMIN = 21;
@@ -35,8 +36,10 @@ final class MachineConditions {
       if (!Files.isWritable(Path.of("/dev/net/tun"))) {
         missing.add("/dev/net/tun");
       }
-      if (!Shell.isInstalled("ip")) {
-        missing.add("the program ip");
+      for (String program : List.of("ip", "nsenter")) {
+        if (!Shell.isInstalled(program)) {
+          missing.add("the program " + program);
+        }
       }
       return verdict(missing);
     }
@@ -53,6 +56,17 @@ final class MachineConditions {
               .filter(command -> !Shell.isInstalled(command))
               .map(command -> "the program " + command)
               .toList());
+    }
+  }
+
+  /**
+   * For what shows only while a test runs: goes on where nothing is missing, else the test is
+   * skipped with the reason, or fails under CI=true.
+   */
+  public static void assumePresent(List<String> missing) {
+    ConditionEvaluationResult verdict = verdict(missing);
+    if (verdict.isDisabled()) {
+      throw new TestAbortedException(verdict.getReason().orElse(""));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.culvert.node.kernel.netns.NamespaceRunner;
 import net.culvert.node.kernel.netns.NetworkNamespace;
+import net.culvert.node.kernel.netns.Sysctl;
 import net.culvert.node.kernel.sys.Syscalls;
 
 /**
@@ -33,8 +34,10 @@ public final class TestNamespace implements AutoCloseable {
     Shell.run("ip", "netns", "add", name);
     try {
       namespace = NetworkNamespace.open(Syscalls.real(), path());
-      run("ip", "link", "set", "lo", "up");
-      run("sysctl", "-q", "-w", "net.ipv4.ip_forward=0", "net.ipv6.conf.all.forwarding=0");
+      Shell.run("ip", "-n", name, "link", "set", "lo", "up");
+      Sysctl sysctl = new Sysctl(Syscalls.real());
+      sysctl.write(namespace, "ipv4/ip_forward", 0);
+      sysctl.write(namespace, "ipv6/conf/all/forwarding", 0);
     } catch (Throwable t) {
       Shell.attempt("ip", "netns", "delete", name);
       throw t;

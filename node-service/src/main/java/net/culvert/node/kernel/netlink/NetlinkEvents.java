@@ -28,13 +28,11 @@ public final class NetlinkEvents implements AutoCloseable {
   }
 
   private final NetlinkChannel channel;
-  private final Arena arena;
-  private final NetlinkChannel.Buffers buffers;
+  // Freed by the collector: a late receive of another thread must not meet freed memory.
+  private final NetlinkChannel.Buffers buffers = new NetlinkChannel.Buffers(Arena.ofAuto(), 0);
 
   private NetlinkEvents(NetlinkChannel channel) {
     this.channel = channel;
-    this.arena = Arena.ofShared();
-    this.buffers = new NetlinkChannel.Buffers(arena, 0);
   }
 
   /**
@@ -89,12 +87,8 @@ public final class NetlinkEvents implements AutoCloseable {
     return Received.MORE;
   }
 
-  /** Not while another thread is in {@link #receive}: its memory goes with this. */
   @Override
   public void close() {
-    if (channel.descriptor().isOpen()) {
-      channel.close();
-      arena.close();
-    }
+    channel.close();
   }
 }

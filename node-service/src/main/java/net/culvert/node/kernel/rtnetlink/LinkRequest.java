@@ -23,6 +23,7 @@ public final class LinkRequest {
   private final String name;
   private @Nullable Integer forwarding;
   private @Nullable Integer proxyArp;
+  private @Nullable Integer addressGeneration;
 
   private LinkRequest(NetlinkRequest request, String name) {
     this.request = request;
@@ -126,21 +127,39 @@ public final class LinkRequest {
     return this;
   }
 
+  /**
+   * Whether IPv6 makes a link-local address when the link goes up, in a change before that. The
+   * kernel looks for a duplicate of such an address for a second or two, and meanwhile asks for no
+   * neighbour, so what is to be forwarded waits. {@link MacAddress#linkLocalAddress} given by
+   * {@link Address#create} in its place serves at once.
+   */
+  public LinkRequest ipv6LinkLocal(boolean automatic) {
+    addressGeneration = automatic ? IfLink.IN6_ADDR_GEN_MODE_EUI64 : IfLink.IN6_ADDR_GEN_MODE_NONE;
+    return this;
+  }
+
   public String name() {
     return name;
   }
 
   /** The request; call once, at the end. */
   public NetlinkRequest build() {
-    if (forwarding != null || proxyArp != null) {
-      request.nested(
-          IfLink.IFLA_AF_SPEC,
-          families ->
-              families.nested(
-                  Socket.AF_INET,
-                  ipv4 -> ipv4.nested(IfLink.IFLA_INET_CONF, this::writeConfiguration)));
+    if (forwarding != null || proxyArp != null || addressGeneration != null) {
+      request.nested(IfLink.IFLA_AF_SPEC, this::writeFamilies);
     }
     return request;
+  }
+
+  private void writeFamilies(NetlinkRequest families) {
+    if (forwarding != null || proxyArp != null) {
+      families.nested(
+          Socket.AF_INET, ipv4 -> ipv4.nested(IfLink.IFLA_INET_CONF, this::writeConfiguration));
+    }
+    Integer generation = addressGeneration;
+    if (generation != null) {
+      families.nested(
+          Socket.AF_INET6, ipv6 -> ipv6.u8(IfLink.IFLA_INET6_ADDR_GEN_MODE, generation));
+    }
   }
 
   private void writeConfiguration(NetlinkRequest settings) {

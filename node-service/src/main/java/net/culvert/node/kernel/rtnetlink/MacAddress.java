@@ -2,6 +2,8 @@ package net.culvert.node.kernel.rtnetlink;
 
 import java.util.HexFormat;
 import java.util.Locale;
+import net.culvert.api.value.Family;
+import net.culvert.api.value.IpAddress;
 import net.culvert.node.kernel.abi.IfEther;
 
 /**
@@ -45,6 +47,13 @@ public record MacAddress(long bits) {
       bytes[i] = (byte) (bits >>> Byte.SIZE * (bytes.length - 1 - i));
     }
     return bytes;
+  }
+
+  /** The link-local address that the kernel would make of it, RFC 4291 appendix A. */
+  public IpAddress linkLocalAddress() {
+    long upper = bits >>> 24 ^ 0x02_0000;
+    return new IpAddress(
+        Family.IPV6, 0xfe80L << 48, upper << 40 | 0xff_feL << 24 | bits & 0xff_ffff);
   }
 
   /** Lower case with colons. */

@@ -1,16 +1,21 @@
 package net.culvert.node.kernel.rtnetlink;
 
+import static net.culvert.node.kernel.abi.Rtnetlink.RTM_GETNSID;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Supplier;
 import net.culvert.api.value.Family;
 import net.culvert.api.value.IpAddress;
 import net.culvert.node.kernel.abi.Errno;
+import net.culvert.node.kernel.abi.NetNamespace;
 import net.culvert.node.kernel.abi.Netlink;
+import net.culvert.node.kernel.abi.Rtnetlink.Rtgenmsg;
 import net.culvert.node.kernel.abi.Rtnetlink.Rtmsg;
 import net.culvert.node.kernel.netlink.NetlinkException;
 import net.culvert.node.kernel.netlink.NetlinkRequest;
@@ -192,6 +197,28 @@ public final class Rtnetlink implements AutoCloseable {
       case Errno.ENETUNREACH, Errno.EHOSTUNREACH, Errno.EINVAL, Errno.EACCES -> Optional.empty();
       default -> throw failure;
     };
+  }
+
+  /**
+   * The number by which this namespace knows another, as {@link Link#parentNamespace} tells it;
+   * empty where no link joins the two.
+   */
+  public OptionalInt namespaceId(NetworkNamespace other) {
+    int[] found = {NetNamespace.NETNSA_NSID_NOT_ASSIGNED};
+    NetlinkRequest request =
+        new NetlinkRequest(RTM_GETNSID, 0, Rtgenmsg.SIZEOF, "RTM_GETNSID", "number of " + other)
+            .u32(NetNamespace.NETNSA_FD, other.descriptor().fd());
+    socket
+        .exchange(
+            List.of(request),
+            (index, message) ->
+                found[0] =
+                    message.attributes(Rtgenmsg.SIZEOF).u32(NetNamespace.NETNSA_NSID, found[0]))
+        .getFirst()
+        .orThrow();
+    return found[0] == NetNamespace.NETNSA_NSID_NOT_ASSIGNED
+        ? OptionalInt.empty()
+        : OptionalInt.of(found[0]);
   }
 
   /** What the kernel knows of a link's neighbours; of all links for 0. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import net.culvert.api.value.IpAddress;
 import net.culvert.node.kernel.abi.Errno;
+import net.culvert.node.kernel.netns.Sysctl;
 import net.culvert.node.kernel.rtnetlink.Rtnetlink;
 import net.culvert.node.kernel.sys.Syscalls;
 import net.culvert.node.testing.FaultInjectingSyscalls;
@@ -32,21 +33,29 @@ class PingIT {
 
   @BeforeEach
   void connect() {
-    router.run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+    Sysctl sysctl = new Sysctl(Syscalls.real());
+    sysctl.write(router.namespace(), "ipv4/ip_forward", 1);
+    sysctl.write(router.namespace(), "ipv6/conf/all/forwarding", 1);
     join(near, "1");
     join(far, "2");
   }
 
   private void join(TestNamespace end, String net) {
     router.run("ip", "link", "add", "r" + net, "type", "veth", "peer", "e", "netns", end.name());
-    router.run("ip", "addr", "add", "10.1." + net + ".1/24", "dev", "r" + net);
-    router.run("ip", "addr", "add", "fd00:" + net + "::1/64", "dev", "r" + net, "nodad");
-    router.run("ip", "link", "set", "r" + net, "up");
-    end.run("ip", "addr", "add", "10.1." + net + ".2/24", "dev", "e");
-    end.run("ip", "addr", "add", "fd00:" + net + "::2/64", "dev", "e", "nodad");
-    end.run("ip", "link", "set", "e", "up");
+    up(router, "r" + net, "10.1." + net + ".1/24", "fd00:" + net + "::1/64", "fe80::1/64");
+    up(end, "e", "10.1." + net + ".2/24", "fd00:" + net + "::2/64", "fe80::2/64");
     end.run("ip", "route", "add", "default", "via", "10.1." + net + ".1");
     end.run("ip", "route", "add", "default", "via", "fd00:" + net + "::1");
+  }
+
+  /** No address waits for the end of a search for duplicates, the link-local one included. */
+  private static void up(TestNamespace where, String link, String ipv4, String... ipv6) {
+    where.run("ip", "link", "set", link, "addrgenmode", "none");
+    where.run("ip", "addr", "add", ipv4, "dev", link);
+    for (String address : ipv6) {
+      where.run("ip", "addr", "add", address, "dev", link, "nodad");
+    }
+    where.run("ip", "link", "set", link, "up");
   }
 
   @AfterEach
@@ -97,8 +106,6 @@ class PingIT {
     try (Rtnetlink rtnetlink = Rtnetlink.open(Syscalls.real(), near.namespace())) {
       index = rtnetlink.link("e").orElseThrow().index();
     }
-    near.run("ip", "addr", "add", "fe80::2/64", "dev", "e", "nodad");
-    router.run("ip", "addr", "add", "fe80::1/64", "dev", "r1", "nodad");
     IpAddress destination = IpAddress.parse("fe80::1");
     EchoReport report =
         ping.run(near.namespace(), new Echo(destination, index, 1, 2000, 0, 56, null));

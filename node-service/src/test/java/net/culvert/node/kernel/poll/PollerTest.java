@@ -102,6 +102,7 @@ class PollerTest {
   void theSetIsFixed() {
     assertThatThrownBy(() -> poller.add(first.descriptor(), Poll.POLLIN))
         .hasMessage("the poller has its 2 descriptors already");
-    assertThatThrownBy(() -> new Poller(syscalls, 65)).hasMessageContaining("1 to 64");
+    assertThatThrownBy(() -> new Poller(syscalls, Poller.MAX_DESCRIPTORS + 1))
+        .hasMessageContaining("1 to 4096");
   }
 }

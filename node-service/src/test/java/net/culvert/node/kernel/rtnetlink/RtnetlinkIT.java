@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import net.culvert.api.value.Family;
 import net.culvert.api.value.InterfaceAddress;
@@ -14,6 +15,7 @@ import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.netlink.NetlinkException;
 import net.culvert.node.kernel.netlink.NetlinkRequest;
 import net.culvert.node.kernel.netlink.Outcome;
+import net.culvert.node.kernel.netns.Sysctl;
 import net.culvert.node.kernel.sys.Syscalls;
 import net.culvert.node.testing.FaultInjectingSyscalls;
 import net.culvert.node.testing.RequiresRoot;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 class RtnetlinkIT {
 
   private final FaultInjectingSyscalls faults = new FaultInjectingSyscalls(Syscalls.real());
+  private final Sysctl sysctl = new Sysctl(Syscalls.real());
   private final TestNamespace test = new TestNamespace();
   private final Rtnetlink rtnetlink = Rtnetlink.open(faults.syscalls(), test.namespace());
 
@@ -56,6 +59,7 @@ class RtnetlinkIT {
   void aVethPairWithItsPeerInAnotherNamespace() {
     try (TestNamespace other = new TestNamespace();
         Rtnetlink inside = Rtnetlink.open(faults.syscalls(), other.namespace())) {
+      assertThat(rtnetlink.namespaceId(other.namespace())).isEmpty();
       faults.disarm();
       Link near =
           rtnetlink.create(
@@ -74,7 +78,8 @@ class RtnetlinkIT {
       assertThat(near.isUp()).isTrue();
       assertThat(near.group()).isEqualTo(7);
       assertThat(near.parent()).isEqualTo(far.index());
-      assertThat(near.parentNamespace()).isNotEqualTo(Link.SAME_NAMESPACE);
+      assertThat(rtnetlink.namespaceId(other.namespace())).hasValue(near.parentNamespace());
+      assertThat(inside.namespaceId(test.namespace())).hasValue(far.parentNamespace());
       assertThat(far.isUp()).isTrue();
       assertThat(far.mtu()).isEqualTo(1400);
       assertThat(far.address()).hasToString("02:00:00:00:00:01");
@@ -183,17 +188,17 @@ class RtnetlinkIT {
     IpConfiguration on = rtnetlink.link("br0").orElseThrow().configuration();
     assertThat(on.ipv4Forwarding()).isTrue();
     assertThat(on.ipv4ProxyArp()).isTrue();
-    assertThat(test.run("sysctl", "-n", "net.ipv4.conf.br0.forwarding")).isEqualTo("1\n");
-    assertThat(test.run("sysctl", "-n", "net.ipv4.conf.br0.proxy_arp")).isEqualTo("1\n");
-    assertThat(test.run("sysctl", "-n", "net.ipv4.ip_forward")).isEqualTo("0\n");
+    assertThat(test.run("cat", "/proc/sys/net/ipv4/conf/br0/forwarding")).isEqualTo("1\n");
+    assertThat(test.run("cat", "/proc/sys/net/ipv4/conf/br0/proxy_arp")).isEqualTo("1\n");
+    assertThat(test.run("cat", "/proc/sys/net/ipv4/ip_forward")).isEqualTo("0\n");
 
     assertThat(on.ipv6ProxyNdp()).isFalse();
     assertThat(on.ipv6ForceForwarding()).isIn(false, null);
     assertThat(on.ipv6AcceptRa())
-        .hasToString(test.run("sysctl", "-n", "net.ipv6.conf.br0.accept_ra").strip());
-    test.run("sysctl", "-q", "-w", "net.ipv6.conf.br0.proxy_ndp=1");
+        .hasToString(test.run("cat", "/proc/sys/net/ipv6/conf/br0/accept_ra").strip());
+    sysctl.write(test.namespace(), "ipv6/conf/br0/proxy_ndp", 1);
     if (on.ipv6ForceForwarding() != null) {
-      test.run("sysctl", "-q", "-w", "net.ipv6.conf.br0.force_forwarding=1");
+      sysctl.write(test.namespace(), "ipv6/conf/br0/force_forwarding", 1);
     }
     IpConfiguration after = rtnetlink.link("br0").orElseThrow().configuration();
     assertThat(after.ipv6ProxyNdp()).isTrue();
@@ -241,6 +246,26 @@ class RtnetlinkIT {
     assertThat(rtnetlink.addresses(bridge.index()))
         .noneMatch(address -> address.is(four) || address.is(six));
     assertThat(rtnetlink.addresses(4711)).isEmpty();
+  }
+
+  @Test
+  void aLinkLocalAddressThatServesAtOnce() {
+    Link pair =
+        rtnetlink.create(
+            LinkRequest.create("a", new VethKind("b"))
+                .address(MacAddress.parse("02:00:5e:10:00:01")));
+    rtnetlink.execute(LinkRequest.change(pair).ipv6LinkLocal(false).build());
+    rtnetlink.execute(LinkRequest.change(pair).up(true).build());
+    Link other = rtnetlink.link("b").orElseThrow();
+    rtnetlink.execute(LinkRequest.change(other).up(true).build());
+    assertThat(rtnetlink.addresses(pair.index())).isEmpty();
+    IpAddress linkLocal = MacAddress.parse("02:00:5e:10:00:01").linkLocalAddress();
+    assertThat(linkLocal).isEqualTo(ip("fe80::5eff:fe10:1"));
+    rtnetlink.execute(Address.create(pair.index(), new InterfaceAddress(linkLocal, 64)));
+    assertThat(rtnetlink.addresses(pair.index())).hasSize(1).allMatch(Address::isUsable);
+    assertThat(rtnetlink.addresses(other.index()))
+        .extracting(Address::address)
+        .containsExactly(Objects.requireNonNull(other.address()).linkLocalAddress());
   }
 
   @Test
