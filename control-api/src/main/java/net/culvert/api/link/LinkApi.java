@@ -16,7 +16,7 @@ import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.annotation.PutExchange;
 
 /** Network devices: veth, bridge, macvlan and their addresses. */
-@Tag(name = "4 Links", description = "Network devices: veth, bridge, macvlan and their addresses.")
+@Tag(name = "Links", description = "Network devices: veth, bridge, macvlan and their addresses.")
 @HttpExchange("/api/v1/links")
 public interface LinkApi {
 

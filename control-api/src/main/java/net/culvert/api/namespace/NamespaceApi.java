@@ -20,7 +20,7 @@ import org.springframework.web.service.annotation.PutExchange;
 
 /** Network namespaces with their attachment to the host, and pings from inside them. */
 @Tag(
-    name = "1 Namespaces",
+    name = "Namespaces",
     description =
         "Network namespaces with their attachment to the host, and pings from inside them.")
 @HttpExchange("/api/v1/namespaces")

@@ -17,7 +17,7 @@ import org.springframework.web.service.annotation.PutExchange;
 
 /** Permanent neighbour entries, and addresses answered for by proxy (ARP and NDP). */
 @Tag(
-    name = "6 Neighbours",
+    name = "Neighbours",
     description = "Permanent neighbour entries, and addresses answered for by proxy (ARP and NDP).")
 @HttpExchange("/api/v1/neighbours")
 public interface NeighbourApi {

@@ -6,7 +6,7 @@ import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.annotation.HttpExchange;
 
 /** The node itself. */
-@Tag(name = "8 Node", description = "What the node is and what it lacks.")
+@Tag(name = "Node", description = "What the node is and what it lacks.")
 @HttpExchange("/api/v1/node")
 public interface NodeApi {
 

@@ -7,7 +7,7 @@ import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.annotation.PostExchange;
 
 /** Pings from the host itself. */
-@Tag(name = "7 Ping", description = "Echo requests from the host itself.")
+@Tag(name = "Ping", description = "Echo requests from the host itself.")
 @HttpExchange("/api/v1/ping")
 public interface PingApi {
 

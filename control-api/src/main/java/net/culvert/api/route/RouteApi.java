@@ -16,7 +16,7 @@ import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.annotation.PutExchange;
 
 /** Routes of the main table, in the host or in a namespace. */
-@Tag(name = "5 Routes", description = "Routes of the main table, in the host or in a namespace.")
+@Tag(name = "Routes", description = "Routes of the main table, in the host or in a namespace.")
 @HttpExchange("/api/v1/routes")
 public interface RouteApi {
 

@@ -18,7 +18,7 @@ import org.springframework.web.service.annotation.PutExchange;
 
 /** Who is at the other end of a tunnel, and which inner prefixes belong to whom. */
 @Tag(
-    name = "3 Peers",
+    name = "Peers",
     description = "Who is at the other end of a tunnel, and which inner prefixes belong to whom.")
 @HttpExchange("/api/v1/tunnels/{tunnel}/peers")
 public interface PeerApi {

@@ -16,9 +16,7 @@ import org.springframework.web.service.annotation.HttpExchange;
 import org.springframework.web.service.annotation.PutExchange;
 
 /** TUN devices, their UDP sockets and the threads between them. */
-@Tag(
-    name = "2 Tunnels",
-    description = "TUN devices, their UDP sockets and the threads between them.")
+@Tag(name = "Tunnels", description = "TUN devices, their UDP sockets and the threads between them.")
 @HttpExchange("/api/v1/tunnels")
 public interface TunnelApi {
 

@@ -29,7 +29,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 
 /** Shows the packets of a tunnel as they pass, or do not. */
 @RestController
-@Tag(name = "2 Tunnels")
+@Tag(name = "Tunnels")
 class PacketController {
 
   /** Names that a person would type, and their IANA numbers. */

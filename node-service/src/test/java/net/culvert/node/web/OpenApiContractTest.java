@@ -153,7 +153,7 @@ class OpenApiContractTest {
   void theOrderIsThatOfTheFirstSteps() {
     List<String> tags = new ArrayList<>();
     api.path("tags").forEach(tag -> tags.add(tag.path("name").asText()));
-    assertThat(tags).startsWith("1 Namespaces", "2 Tunnels", "3 Peers").isSorted();
+    assertThat(tags).startsWith("Namespaces", "Tunnels", "Peers").endsWith("Ping", "Node");
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.swagger.v3.oas.models.tags.Tag;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.culvert.api.problem.Problem;
@@ -26,6 +27,15 @@ import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 final class ContractCustomizer implements GlobalOpenApiCustomizer {
 
   private static final String OK = "200";
+
+  /** The way of the first steps; what is not here follows by name. */
+  private static final List<String> RESOURCES =
+      List.of("Namespaces", "Tunnels", "Peers", "Links", "Routes", "Neighbours", "Ping", "Node");
+
+  private static final Comparator<String> BY_RESOURCE =
+      Comparator.comparingInt(
+              (String tag) -> RESOURCES.contains(tag) ? RESOURCES.indexOf(tag) : RESOURCES.size())
+          .thenComparing(Comparator.naturalOrder());
 
   @Override
   public void customise(OpenAPI api) {
@@ -92,11 +102,12 @@ final class ContractCustomizer implements GlobalOpenApiCustomizer {
   }
 
   private static void order(OpenAPI api) {
-    api.getTags().sort(Comparator.comparing(Tag::getName));
+    api.getTags().sort(Comparator.comparing(Tag::getName, BY_RESOURCE));
     Paths paths = new Paths();
     api.getPaths().entrySet().stream()
         .sorted(
-            Comparator.comparing((Map.Entry<String, PathItem> each) -> tag(each.getValue()))
+            Comparator.comparing(
+                    (Map.Entry<String, PathItem> each) -> tag(each.getValue()), BY_RESOURCE)
                 .thenComparing(Map.Entry::getKey))
         .forEach(each -> paths.addPathItem(each.getKey(), each.getValue()));
     api.setPaths(paths);
