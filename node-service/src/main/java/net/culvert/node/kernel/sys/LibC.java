@@ -23,6 +23,9 @@ final class LibC {
    * implements it in a class loader of its own; nothing outside {@link LibC} can name it.
    */
   public interface Functions {
+    @Variadic(fixedCount = 2)
+    int open(String path, int flags, int mode);
+
     int close(int fd);
 
     @ssize_t
@@ -88,26 +91,21 @@ final class LibC {
 
     int mkdir(String path, int mode);
 
+    int unlink(String path);
+
+    int flock(int fd, int operation);
+
+    int getpid();
+
+    int geteuid();
+
     int gettid();
   }
 
   static final Functions FUNCTIONS = LibraryLoader.create(Functions.class).load("c");
-  static final POSIX NATIVE = nativePosix();
-
   private static final Runtime RUNTIME = Runtime.getRuntime(FUNCTIONS);
 
   private LibC() {}
-
-  private static POSIX nativePosix() {
-    POSIX posix = POSIXFactory.getNativePOSIX();
-    if (!posix.isNative()) {
-      // jnr-posix falls back to a pure Java imitation without a word.
-      throw new IllegalStateException(
-          "jnr-posix could not load its native library; start Java with"
-              + " --enable-native-access=ALL-UNNAMED and a temporary directory that allows exec");
-    }
-    return posix;
-  }
 
   /** The error number of the calling platform thread's last call. */
   static int errno() {
@@ -116,6 +114,24 @@ final class LibC {
 
   /** The C library's sentence for an error number. */
   static String strerror(int errno) {
-    return NATIVE.strerror(errno);
+    return Posix.NATIVE.strerror(errno);
+  }
+
+  /** jnr-posix costs a tenth of a second to load: not before the first error wants its words. */
+  private static final class Posix {
+    static final POSIX NATIVE = load();
+
+    private Posix() {}
+
+    private static POSIX load() {
+      POSIX posix = POSIXFactory.getNativePOSIX();
+      if (!posix.isNative()) {
+        // jnr-posix falls back to a pure Java imitation without a word.
+        throw new IllegalStateException(
+            "jnr-posix could not load its native library; start Java with"
+                + " --enable-native-access=ALL-UNNAMED and a temporary directory that allows exec");
+      }
+      return posix;
+    }
   }
 }

@@ -31,7 +31,7 @@ final class LinuxSyscalls implements Syscalls {
 
   @Override
   public long open(String path, int flags, int mode) {
-    return answer(LibC.NATIVE.open(path, flags, mode));
+    return answer(libc.open(path, flags, mode));
   }
 
   @Override
@@ -173,12 +173,12 @@ final class LinuxSyscalls implements Syscalls {
 
   @Override
   public long unlink(String path) {
-    return answer(LibC.NATIVE.unlink(path));
+    return answer(libc.unlink(path));
   }
 
   @Override
   public long flock(int fd, int operation) {
-    return answer(LibC.NATIVE.flock(fd, operation));
+    return answer(libc.flock(fd, operation));
   }
 
   @Override
@@ -188,11 +188,11 @@ final class LinuxSyscalls implements Syscalls {
 
   @Override
   public long getpid() {
-    return LibC.NATIVE.getpid();
+    return libc.getpid();
   }
 
   @Override
   public long geteuid() {
-    return LibC.NATIVE.geteuid();
+    return libc.geteuid();
   }
 }
