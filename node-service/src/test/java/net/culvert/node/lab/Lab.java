@@ -186,6 +186,15 @@ public final class Lab implements AutoCloseable {
     return name;
   }
 
+  /** A file with this content, removed with the lab. */
+  public Path file(String name, String content) {
+    try {
+      return Files.writeString(folder.resolve(name), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Closes something of a test's with the lab, before what was there earlier. */
   public <T extends AutoCloseable> T closing(T resource) {
     open.push(resource);

@@ -1,0 +1,75 @@
+package net.culvert.node.lab;
+
+import static net.culvert.node.lab.Bodies.link;
+import static net.culvert.node.lab.Bodies.name;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Objects;
+import java.util.Set;
+import net.culvert.api.resource.ResourceState;
+import net.culvert.node.testing.RequiresCommand;
+import net.culvert.node.testing.RequiresRoot;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** One of two nodes ends, well or badly, and comes back; the other does not suffer. */
+@RequiresRoot
+@RequiresCommand("ping")
+@Tag("lab")
+class StoppedPeerIT {
+
+  @Test
+  void theOtherNodeGoesOnAndAComebackIsHeard() {
+    try (Lab lab = new Lab()) {
+      LabNode a = lab.start(lab.a());
+      LabNode b = lab.start(lab.b());
+      Picture picture =
+          new Picture(a.awaitReady(), lab.namespaceName(), b.awaitReady(), lab.namespaceName());
+      picture.make();
+      picture.pingFromNet1().requireTtl(62);
+
+      b.kill();
+      picture.pingFromNet1().requireNone();
+      requireUnharmed(a);
+
+      // What the killed node left in the kernel is no obstacle.
+      LabNode again = lab.start(lab.b()).awaitReady();
+      Picture second = new Picture(a, picture.net1(), again, picture.net2());
+      second.makeB();
+      second.pingFromNet1().requireTtl(62);
+      second.pingFromNet2().requireTtl(62);
+
+      assertThat(again.terminate()).isIn(0, 143);
+      assertThat(again.log()).doesNotContain("\tat ", " ERROR ");
+      assertThat(again.host().run("ss", "-lunH")).doesNotContain(":7000");
+      second.pingFromNet1().requireNone();
+      requireUnharmed(a);
+    }
+  }
+
+  @Test
+  void aNodeThatWasKilledCleansUpWhenItIsBack() {
+    try (Lab lab = new Lab()) {
+      Set<String> empty = lab.b().kernel().inventory();
+      LabNode first = lab.start(lab.b()).awaitReady();
+      String net2 = lab.namespaceName();
+      new Picture(first, "unused", first, net2).makeB();
+      first.kill();
+
+      LabNode second = lab.start(lab.b()).awaitReady();
+      new Picture(second, "unused", second, net2).makeB();
+      second.client().tunnels().delete(link("tun0"), null);
+      second.client().namespaces().delete(name(net2), null);
+      assertThat(lab.b().kernel().inventory()).isEqualTo(empty);
+    }
+  }
+
+  private static void requireUnharmed(LabNode node) {
+    assertThat(node.isAlive()).isTrue();
+    assertThat(node.http("GET", "/actuator/health/readiness", "").statusCode()).isEqualTo(200);
+    var peer =
+        Objects.requireNonNull(node.client().peers().get(link("tun0"), name("node-b")).getBody());
+    assertThat(peer.status().state()).isEqualTo(ResourceState.APPLIED);
+    assertThat(node.log()).doesNotContain("\tat ", " ERROR ");
+  }
+}
