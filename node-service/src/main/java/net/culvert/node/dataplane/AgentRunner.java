@@ -1,6 +1,7 @@
 package net.culvert.node.dataplane;
 
 import java.util.function.LongSupplier;
+import net.culvert.node.kernel.sys.SystemCallException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,12 @@ final class AgentRunner implements Runnable {
     lastTurnNanos = now;
     if (failures == 1 || now - lastLogNanos >= LOG_INTERVAL_NANOS) {
       lastLogNanos = now;
-      LOG.warn("{} failed, {} times so far, and goes on", agent.name(), failures, e);
+      if (e instanceof SystemCallException) {
+        // Its message says the call, the errno and the object; where it was made adds nothing.
+        LOG.warn("{} failed, {} times so far, and goes on: {}", agent.name(), failures, failure);
+      } else {
+        LOG.warn("{} failed, {} times so far, and goes on", agent.name(), failures, e);
+      }
     }
     int doublings = Math.min(10, failuresInARow - 1);
     try {

@@ -1,5 +1,6 @@
 package net.culvert.node.object;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -8,7 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import net.culvert.api.value.InterfaceAddress;
 import net.culvert.api.value.LinkName;
+import net.culvert.api.value.ResourceName;
 import net.culvert.node.kernel.abi.Poll;
+import net.culvert.node.kernel.netns.NamedNamespaceWatch;
 import net.culvert.node.kernel.poll.EventFd;
 import net.culvert.node.kernel.poll.Poller;
 import net.culvert.node.kernel.rtnetlink.Link;
@@ -23,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens to what the kernel says of every namespace that the node works in, on one thread, and
- * tells which objects it may concern.
+ * Listens to what the kernel says of every namespace that the node works in, and of their names,
+ * and tells which objects it may concern.
  */
 public final class KernelEvents implements AutoCloseable {
 
@@ -52,6 +55,7 @@ public final class KernelEvents implements AutoCloseable {
   private final KernelFacts facts;
   private final Listener listener;
   private final EventFd wake;
+  private final @Nullable NamedNamespaceWatch names;
   private volatile boolean stopped;
   private boolean factsDue;
   private @Nullable Thread thread;
@@ -62,7 +66,40 @@ public final class KernelEvents implements AutoCloseable {
     this.facts = facts;
     this.listener = listener;
     this.wake = new EventFd(syscalls);
+    this.names = openNames(listener);
     namespaces.listener(wake::signal);
+  }
+
+  /** Without it a name that was taken away is noticed when everything is looked at. */
+  private static @Nullable NamedNamespaceWatch openNames(Listener listener) {
+    try {
+      return new NamedNamespaceWatch(
+          new NamedNamespaceWatch.Listener() {
+            @Override
+            public void changed(ResourceName name) {
+              listener.changed(List.of(new NamespaceKey(name)));
+            }
+
+            @Override
+            public void lost() {
+              listener.lost();
+            }
+          });
+    } catch (UncheckedIOException e) {
+      LOG.warn("the names of namespaces are not watched: {}: {}", e.getMessage(), e.getCause());
+      return null;
+    }
+  }
+
+  private void watchNames() {
+    if (names == null) {
+      return;
+    }
+    try {
+      names.watch();
+    } catch (UncheckedIOException e) {
+      LOG.warn("the names of namespaces are not watched: {}: {}", e.getMessage(), e.getCause());
+    }
   }
 
   /** Begins to listen; before the first look at the kernel, so that nothing is missed. */
@@ -93,6 +130,7 @@ public final class KernelEvents implements AutoCloseable {
   /** Returns when a namespace was entered or left. */
   private void listenToPresentNamespaces() {
     wake.clear();
+    watchNames();
     namespaces.takeRetired().forEach(RtnetlinkMonitor::close);
     List<Namespaces.Entered> present = namespaces.all();
     Poller poller = new Poller(syscalls, present.size() + 1);
@@ -209,6 +247,9 @@ public final class KernelEvents implements AutoCloseable {
   @Override
   public synchronized void close() throws InterruptedException {
     stopped = true;
+    if (names != null) {
+      names.close();
+    }
     wake.signal();
     if (thread != null) {
       thread.join(STOP_MILLIS);

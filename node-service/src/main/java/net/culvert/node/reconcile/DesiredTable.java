@@ -239,11 +239,17 @@ public final class DesiredTable {
     listener.dirty(dirty);
   }
 
-  /** The resources that wish or use any of these objects. */
+  /**
+   * The resources that wish or use any of these objects, and those below them: what the kernel
+   * takes along with an object, such as a device's routes, it does not always tell of.
+   */
   public synchronized Set<ResourceId> concerned(Collection<? extends ObjectKey> keys) {
     Set<ResourceId> ids = new HashSet<>();
     for (ObjectKey key : keys) {
-      ids.addAll(index.ownersOf(key));
+      for (ResourceId owner : index.ownersOf(key)) {
+        ids.add(owner);
+        ids.addAll(index.childrenOf(owner));
+      }
       ids.addAll(index.usersOf(key));
     }
     return ids;

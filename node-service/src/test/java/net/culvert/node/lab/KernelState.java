@@ -77,7 +77,8 @@ public final class KernelState {
 
   /**
    * Everything that a test could leave behind, one line each: links, addresses, routes of every
-   * table, fixed neighbours and the forwarding of the whole namespace.
+   * table, fixed neighbours and the forwarding of the whole namespace. What the kernel makes for a
+   * link by itself, link-local and multicast, is left out: it is another one each time.
    */
   public SortedSet<String> inventory() {
     SortedSet<String> all = new TreeSet<>();
@@ -93,6 +94,7 @@ public final class KernelState {
     }
     for (JsonNode link : ip("addr")) {
       stream(link.path("addr_info"))
+          .filter(address -> !address.path("scope").asString().equals("link"))
           .forEach(address ->
               all.add(
                   "address %s/%d %s"
@@ -103,11 +105,15 @@ public final class KernelState {
     }
     for (String family : List.of("-4", "-6")) {
       for (JsonNode route : ip(family, "route", "show", "table", "all")) {
+        String destination = route.path("dst").asString();
+        if (destination.startsWith("fe80:") || destination.startsWith("ff00:")) {
+          continue;
+        }
         all.add(
             "route %s %s dev %s via %s protocol %s"
                 .formatted(
                     family,
-                    route.path("dst").asString(),
+                    destination,
                     route.path("dev").asString(),
                     route.path("gateway").asString(),
                     route.path("protocol").asString()));
