@@ -84,13 +84,13 @@ public final class KernelState {
     SortedSet<String> all = new TreeSet<>();
     for (JsonNode link : ip("-d", "link")) {
       all.add(
-          "link %s %s mtu %d alias %s flags %s"
+          "link %s %s mtu %d alias %s up %s"
               .formatted(
                   link.path("ifname").asString(),
                   link.path("linkinfo").path("info_kind").asString(),
                   link.path("mtu").asInt(),
                   link.path("ifalias").asString(),
-                  link.path("flags")));
+                  stream(link.path("flags")).anyMatch(flag -> flag.asString().equals("UP"))));
     }
     for (JsonNode link : ip("addr")) {
       stream(link.path("addr_info"))

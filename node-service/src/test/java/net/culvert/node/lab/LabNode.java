@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LabNode implements AutoCloseable {
 
-  private static final Duration START = Duration.ofSeconds(90);
-  private static final Duration STOP = Duration.ofSeconds(10);
+  /** It takes some seconds; the rest is for a machine with much else to do. */
+  private static final Duration START = Duration.ofMinutes(4);
+
+  private static final Duration STOP = Duration.ofSeconds(20);
   private static final int API_PORT = 8080;
   private static final HttpClient HTTP =
       HttpClient.newBuilder()
