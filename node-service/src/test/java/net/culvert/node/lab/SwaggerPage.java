@@ -172,6 +172,11 @@ final class SwaggerPage implements AutoCloseable {
     page.screenshot(new Page.ScreenshotOptions().setPath(file).setFullPage(true));
   }
 
+  /** A picture of one operation as it stands now. */
+  void screenshot(Operation operation, Path file) {
+    block(operation).screenshot(new Locator.ScreenshotOptions().setPath(file));
+  }
+
   @Override
   public void close() {
     playwright.close();

@@ -45,6 +45,8 @@ class SwaggerUiIT {
   private static final SwaggerPage.Operation PING =
       new SwaggerPage.Operation("post", "/api/v1/namespaces/{name}/ping");
 
+  private static final Path PICTURES = Path.of("target", "lab");
+
   private final Lab lab = new Lab();
   private LabNode node;
   private SwaggerPage page;
@@ -64,7 +66,7 @@ class SwaggerUiIT {
   @Test
   @Order(1)
   void groupsStandInTheOrderInWhichOneNeedsThem() {
-    page.screenshot(Path.of("target", "lab", "swagger-ui.png"));
+    page.screenshot(PICTURES.resolve("swagger-ui.png"));
     assertThat(page.groups()).containsExactlyElementsOf(GROUPS);
   }
 
@@ -76,7 +78,6 @@ class SwaggerUiIT {
       assertThat(page.summary(operation)).as(operation.toString()).isNotBlank();
       assertThat(page.description(operation)).as(operation.toString()).isNotBlank();
     }
-    page.screenshot(Path.of("target", "lab", "swagger-ui-open.png"));
   }
 
   @Test
@@ -99,7 +100,9 @@ class SwaggerUiIT {
     SwaggerPage.Answer ping = page.execute(PING);
     assertThat(ping.status()).isEqualTo(200);
     assertThat(ping.body().get("received").asInt()).as(ping.toString()).isEqualTo(3);
-    page.screenshot(Path.of("target", "lab", "swagger-ui-executed.png"));
+    page.screenshot(PUT_NAMESPACE, PICTURES.resolve("swagger-ui-namespace.png"));
+    page.screenshot(PUT_PEER, PICTURES.resolve("swagger-ui-peer.png"));
+    page.screenshot(PING, PICTURES.resolve("swagger-ui-ping.png"));
   }
 
   private static void applied(SwaggerPage.Answer answer) {
