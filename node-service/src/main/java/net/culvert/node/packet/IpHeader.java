@@ -211,6 +211,11 @@ public final class IpHeader {
     return destinationLow;
   }
 
+  /** What follows the IP header itself: the protocol, or an IPv6 extension header. */
+  public int nextHeader() {
+    return nextHeader;
+  }
+
   /** Protocol of the payload; IPv6: after {@link #locateUpperLayer}. */
   public int upperProtocol() {
     return upperProtocol;
