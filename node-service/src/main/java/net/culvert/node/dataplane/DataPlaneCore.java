@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import net.culvert.node.kernel.tun.TunDevice;
 import net.culvert.node.kernel.udp.DatagramBatchSocket;
 import net.culvert.node.transport.Transport;
@@ -22,6 +23,7 @@ final class DataPlaneCore {
   private final List<InboundAgent> inbound = new ArrayList<>();
   private final ConductorAgent conductor;
   private final PacketTap tap;
+  private final Offloads offloads;
   private final List<List<DatagramBatchSocket>> sockets;
   private final List<DropCounters> outboundDrops = new ArrayList<>();
   private final List<DropCounters> inboundDrops = new ArrayList<>();
@@ -35,9 +37,11 @@ final class DataPlaneCore {
       TunDevice tun,
       List<List<DatagramBatchSocket>> sockets,
       Transport transport,
+      Set<Offload> disabled,
       PacketTap tap,
       Arena arena) {
     this.tap = tap;
+    this.offloads = new Offloads(disabled, tun, sockets);
     this.sockets = sockets;
     this.queues = tun.queueCount();
     String name = tun.name().value();
@@ -58,6 +62,7 @@ final class DataPlaneCore {
               () -> peers,
               out,
               tap,
+              offloads,
               arena));
       inbound.add(
           new InboundAgent(
@@ -69,6 +74,7 @@ final class DataPlaneCore {
               () -> peers,
               in,
               tap,
+              offloads,
               arena));
     }
     conductor = new ConductorAgent(threadName("con", name));
@@ -140,7 +146,8 @@ final class DataPlaneCore {
         queueDrops,
         List.copyOf(list),
         agents,
-        List.copyOf(socketList));
+        List.copyOf(socketList),
+        offloads.status(nowNanos));
   }
 
   private static TunnelSnapshot.PeerSnapshot snapshot(Peer peer, long nowNanos) {

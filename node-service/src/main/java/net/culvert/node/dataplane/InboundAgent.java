@@ -10,7 +10,6 @@ import net.culvert.node.kernel.tun.TunQueue;
 import net.culvert.node.kernel.udp.DatagramBatchSocket;
 import net.culvert.node.kernel.udp.ReceiveBatch;
 import net.culvert.node.packet.Checksum;
-import net.culvert.node.packet.GatherList;
 import net.culvert.node.packet.IpHeader;
 import net.culvert.node.transport.Opener;
 import net.culvert.node.transport.Transport;
@@ -28,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       SOURCE_NOT_ALLOWED;
  *   <li>the datagram came from that peer's endpoint, or the endpoint is learned from it, else
  *       ENDPOINT_NOT_ALLOWED;
- *   <li>the packet is handed to the device.
+ *   <li>packets of one flow that follow each other are joined to super-packets, and all are handed
+ *       to the device in their order.
  * </ol>
  *
  * <p>One thread; nothing is allocated on the way but a newly learned endpoint.
@@ -38,8 +38,7 @@ final class InboundAgent implements Agent {
   private static final int MESSAGES = 32;
 
   private final String name;
-  private final int queueIndex;
-  private final TunQueue tun;
+  private final TunWriter writer;
   private final DatagramBatchSocket[] sockets;
   private final Opener opener;
   private final Supplier<Peers> peersNow;
@@ -48,8 +47,6 @@ final class InboundAgent implements Agent {
   private final EndpointLearner endpoints = new EndpointLearner();
 
   private final ReceiveBatch batch;
-  private final GatherList piece;
-  private final MemorySegment noOffload;
   private final IpHeader header = new IpHeader();
 
   private Peers peers = Peers.NONE;
@@ -57,6 +54,10 @@ final class InboundAgent implements Agent {
   private int lastVersion;
   private long lastHigh;
   private long lastLow;
+
+  /** The peer that the message at hand was found to come from. */
+  private @Nullable Peer admitted;
+
   private boolean tapped;
   private long now;
 
@@ -69,18 +70,16 @@ final class InboundAgent implements Agent {
       Supplier<Peers> peers,
       DropCounters drops,
       PacketTap tap,
+      Offloads offloads,
       Arena arena) {
     this.name = name;
-    this.queueIndex = queueIndex;
-    this.tun = tun;
+    this.writer = new TunWriter(tun, queueIndex, drops, tap, offloads, arena);
     this.sockets = sockets.toArray(DatagramBatchSocket[]::new);
     this.opener = transport.newOpener();
     this.peersNow = peers;
     this.drops = drops;
     this.tap = tap;
     this.batch = new ReceiveBatch(arena, MESSAGES);
-    this.piece = new GatherList(arena, 2);
-    this.noOffload = arena.allocate(16);
   }
 
   @Override
@@ -99,9 +98,11 @@ final class InboundAgent implements Agent {
       if (received > 0) {
         usePeers(peersNow.get());
         tapped = tap.isWatched();
+        writer.begin(batch.memory(), tapped, now);
         for (int message = 0; message < received; message++) {
-          deliverAll(i, message);
+          openAll(i, message);
         }
+        writer.flush();
         if (received == batch.capacity()) {
           work += received;
         }
@@ -123,7 +124,7 @@ final class InboundAgent implements Agent {
     }
   }
 
-  private void deliverAll(int socket, int message) {
+  private void openAll(int socket, int message) {
     int start = batch.offset(message);
     int length = batch.length(message);
     if (batch.truncated(message)) {
@@ -131,14 +132,15 @@ final class InboundAgent implements Agent {
       return;
     }
     int each = batch.datagramBytes(message);
+    admitted = null;
     int at = 0;
     do {
-      deliver(socket, message, start + at, Math.min(each, length - at));
+      open(socket, message, start + at, Math.min(each, length - at));
       at += each;
     } while (at < length);
   }
 
-  private void deliver(int socket, int message, int offset, int length) {
+  private void open(int socket, int message, int offset, int length) {
     MemorySegment memory = batch.memory();
     int skip = opener.open(memory, offset, length);
     if (skip < 0 || !header.parse(memory, offset + skip, opener.innerBytes())) {
@@ -156,19 +158,14 @@ final class InboundAgent implements Agent {
       drop(DropReason.SOURCE_NOT_ALLOWED, null, inner, length);
       return;
     }
-    if (!endpoints.admits(peer, batch, message, socket)) {
-      drop(DropReason.ENDPOINT_NOT_ALLOWED, peer, inner, length);
-      return;
+    if (peer != admitted) {
+      if (!endpoints.admits(peer, batch, message, socket)) {
+        drop(DropReason.ENDPOINT_NOT_ALLOWED, peer, inner, length);
+        return;
+      }
+      admitted = peer;
     }
-    int written = write(inner, header.totalBytes());
-    if (written < 0) {
-      drop(DropReason.ofTunWrite(-written), peer, inner, length);
-      return;
-    }
-    peer.inbound(queueIndex).add(1, header.totalBytes(), now);
-    if (tapped) {
-      tap.saw(Direction.INBOUND, header, memory, inner, length, peer, null, now);
-    }
+    writer.add(peer, header, inner, length);
   }
 
   private @Nullable Peer findPeer() {
@@ -183,16 +180,6 @@ final class InboundAgent implements Agent {
       lastLow = low;
     }
     return peer;
-  }
-
-  private int write(int offset, int length) {
-    piece.clear();
-    int before = tun.offloadHeaderBytes();
-    if (before != 0) {
-      piece.add(noOffload.address(), before);
-    }
-    piece.add(batch.memory().address() + offset, length);
-    return tun.write(piece, 0, piece.size());
   }
 
   private void unreadable(DropReason reason, int length) {

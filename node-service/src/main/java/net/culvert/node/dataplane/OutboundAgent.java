@@ -10,6 +10,7 @@ import net.culvert.node.kernel.udp.DatagramBatchSocket;
 import net.culvert.node.kernel.udp.SendBatch;
 import net.culvert.node.packet.GatherList;
 import net.culvert.node.packet.IpHeader;
+import net.culvert.node.packet.OffloadHeader;
 import net.culvert.node.packet.PacketBatch;
 import net.culvert.node.transport.Sealer;
 import net.culvert.node.transport.Transport;
@@ -25,9 +26,12 @@ import org.jspecify.annotations.Nullable;
  *       unreachable to the sender;
  *   <li>the peer has an endpoint, else NO_ENDPOINT and ICMP unreachable; a socket of that family
  *       exists, else NO_SOCKET;
- *   <li>it fits the path to the peer or may be fragmented outside, else TOO_BIG and ICMP with the
- *       path's MTU;
- *   <li>the transport seals it into a datagram, which joins the batch of its socket;
+ *   <li>it, or each segment that it will be cut into, fits the path to the peer or may be
+ *       fragmented outside, else TOO_BIG and ICMP with the path's MTU;
+ *   <li>a checksum that the device left open is finished, a super-packet is cut into segments whose
+ *       payloads stay where they are;
+ *   <li>the transport seals each into a datagram, which joins the batch of its socket, as part of a
+ *       train where it can;
  *   <li>the batches are sent; what the kernel refuses is counted by why, and the rest goes on.
  * </ol>
  *
@@ -35,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboundAgent implements Agent {
 
-  private static final int BATCH_BYTES = 512 * 1024;
+  /** Four super-packets, or many small packets: little enough to stay in a core's own cache. */
+  private static final int BATCH_BYTES = 256 * 1024;
+
   private static final int BATCH_PACKETS = 64;
   private static final int MESSAGES = 256;
   private static final int PIECES = 1024;
@@ -46,6 +52,8 @@ final class OutboundAgent implements Agent {
   private final SocketWriter[] writers;
   private final int writerIpv4;
   private final int writerIpv6;
+  private final int offloadBytes;
+  private final Segmenter segmenter = new Segmenter();
   private final Sealer sealer;
   private final int overheadBytes;
   private final Supplier<Peers> peersNow;
@@ -75,10 +83,12 @@ final class OutboundAgent implements Agent {
       Supplier<Peers> peers,
       DropCounters drops,
       PacketTap tap,
+      Offloads offloads,
       Arena arena) {
     this.name = name;
     this.tun = tun;
     this.tunName = tunName;
+    this.offloadBytes = tun.offloadHeaderBytes();
     this.sealer = transport.newSealer();
     this.overheadBytes = transport.overheadBytes();
     this.peersNow = peers;
@@ -95,7 +105,15 @@ final class OutboundAgent implements Agent {
         sockets.stream()
             .map(socket ->
                 new SocketWriter(
-                    socket, queueIndex, overheadBytes, drops, tap, arena, MESSAGES, PIECES))
+                    socket,
+                    queueIndex,
+                    overheadBytes,
+                    drops,
+                    tap,
+                    offloads.get(Offload.SEND_TRAINS),
+                    arena,
+                    MESSAGES,
+                    PIECES))
             .toArray(SocketWriter[]::new);
     this.writerIpv4 = firstOf(sockets, 4);
     this.writerIpv6 = firstOf(sockets, 6);
@@ -128,6 +146,9 @@ final class OutboundAgent implements Agent {
     }
     usePeers(peersNow.get());
     tapped = tap.isWatched();
+    for (SocketWriter writer : writers) {
+      writer.begin(nowNanos);
+    }
     for (int i = 0; i < read; i++) {
       dispatch(i);
     }
@@ -172,12 +193,35 @@ final class OutboundAgent implements Agent {
       writeToTun(icmp.noEndpoint(header, memory, offset, now));
       return;
     }
-    if (isTooBig(peer)) {
-      drop(DropReason.TOO_BIG, peer, offset);
-      writeToTun(icmp.tooBig(header, memory, offset, peer.mtuBytes(), now));
+    boolean cut = isSuperPacket(offset);
+    if (cut
+        ? !segmenter.begin(memory, offset - OffloadHeader.BYTES, offset, header)
+        : !finishChecksum(offset)) {
+      drop(DropReason.MALFORMED, peer, offset);
       return;
     }
-    seal(writers[writer], peer, endpoint, offset);
+    int bytes = cut ? segmenter.longestBytes() : header.totalBytes();
+    int mtu = peer.mtuBytes();
+    if (isTooBig(bytes, mtu)) {
+      drop(DropReason.TOO_BIG, peer, offset);
+      writeToTun(icmp.tooBig(header, memory, offset, mtu, now));
+    } else if (cut) {
+      sealSegments(writers[writer], peer, endpoint, bytes > mtu);
+    } else {
+      seal(writers[writer], peer, endpoint, offset, bytes > mtu);
+    }
+  }
+
+  private boolean isSuperPacket(int offset) {
+    return offloadBytes != 0
+        && OffloadHeader.gsoType(batch.memory(), offset - OffloadHeader.BYTES)
+            != OffloadHeader.GSO_NONE;
+  }
+
+  private boolean finishChecksum(int offset) {
+    return offloadBytes == 0
+        || Segmenter.finishChecksum(
+            batch.memory(), offset - OffloadHeader.BYTES, offset, header.totalBytes());
   }
 
   /** The longest prefix; packets come in trains to one destination, so the last answer is kept. */
@@ -210,28 +254,48 @@ final class OutboundAgent implements Agent {
    * A packet past the path's MTU goes on, in fragments outside, only if it may be fragmented or if
    * its sender cannot be told to send less: IPv6 knows no MTU below 1280.
    */
-  private boolean isTooBig(Peer peer) {
-    int bytes = header.totalBytes();
-    int mtu = peer.mtuBytes();
+  private boolean isTooBig(int bytes, int mtu) {
+    if (bytes + overheadBytes > SendBatch.MAX_MESSAGE_BYTES) {
+      return true;
+    }
     if (bytes <= mtu) {
-      return bytes + overheadBytes > SendBatch.MAX_MESSAGE_BYTES;
+      return false;
     }
-    if (header.version() == 4) {
-      return header.dontFragment() || bytes + overheadBytes > SendBatch.MAX_MESSAGE_BYTES;
-    }
-    return bytes > IcmpErrors.MIN_IPV6_MTU_BYTES;
+    return header.version() == 4 ? header.dontFragment() : bytes > IcmpErrors.MIN_IPV6_MTU_BYTES;
   }
 
-  private void seal(SocketWriter writer, Peer peer, PeerEndpoint endpoint, int offset) {
-    if (!writer.hasRoom(sealer.piecesPerDatagram() + 1)) {
-      flush();
+  private void seal(
+      SocketWriter writer, Peer peer, PeerEndpoint endpoint, int offset, boolean single) {
+    if (!writer.hasRoom(sealer.piecesPerDatagram() + 1, 0)) {
+      writer.flush();
     }
     int inner = header.totalBytes();
-    int length =
-        sealer.seal(batch.memory(), offset, inner, MemorySegment.NULL, 0, 0, writer.pieces());
-    int message = writer.add(peer, endpoint, length, inner);
+    MemorySegment memory = batch.memory();
+    int length = sealer.seal(memory, offset, inner, MemorySegment.NULL, 0, 0, writer.pieces());
+    int message = writer.add(peer, endpoint, length, single);
     if (tapped) {
-      writer.remember(message, offset, inner);
+      writer.remember(message, memory, offset, inner);
+    }
+  }
+
+  private void sealSegments(SocketWriter writer, Peer peer, PeerEndpoint endpoint, boolean single) {
+    int head = segmenter.headBytes();
+    int pieces = sealer.piecesPerDatagram() + 1;
+    while (segmenter.hasNext()) {
+      if (!writer.hasRoom(pieces, head)) {
+        writer.flush();
+      }
+      int at = writer.reserveHead(head);
+      int payload = segmenter.payloadLength();
+      int payloadAt = segmenter.payloadOffset();
+      segmenter.writeHead(writer.heads(), at);
+      int length =
+          sealer.seal(
+              writer.heads(), at, head, batch.memory(), payloadAt, payload, writer.pieces());
+      int message = writer.add(peer, endpoint, length, single);
+      if (tapped) {
+        writer.remember(message, writer.heads(), at, head + payload);
+      }
     }
   }
 
@@ -251,7 +315,7 @@ final class OutboundAgent implements Agent {
     if (length == 0) {
       return;
     }
-    int before = tun.offloadHeaderBytes();
+    int before = offloadBytes;
     icmpPiece.clear();
     icmpPiece.add(icmp.memory().address() + IcmpErrors.OFFSET - before, (long) before + length);
     var _ = tun.write(icmpPiece, 0, 1);
@@ -259,7 +323,7 @@ final class OutboundAgent implements Agent {
 
   private void flush() {
     for (SocketWriter writer : writers) {
-      writer.flush(batch.memory(), now);
+      writer.flush();
     }
   }
 }

@@ -3,15 +3,18 @@ package net.culvert.node.dataplane;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import net.culvert.node.kernel.abi.Errno;
+import net.culvert.node.kernel.sys.SystemCallException;
 import net.culvert.node.kernel.udp.DatagramBatchSocket;
 import net.culvert.node.kernel.udp.SendBatch;
 import net.culvert.node.packet.GatherList;
 import net.culvert.node.packet.IpHeader;
+import net.culvert.node.packet.PacketBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one outbound agent has to send on one socket, and what becomes of it: a refusal costs its
- * own message only, and the next is tried. For the agent's thread; allocates nothing.
+ * own message only, and the next is tried; a train that the kernel will not segment is sent again
+ * as single datagrams. For the agent's thread; allocates nothing.
  */
 final class SocketWriter {
 
@@ -26,19 +29,29 @@ final class SocketWriter {
   /** Packets of one flush that watchers can be told of. */
   private static final int REMEMBERED = 256;
 
+  /** Room for the heads of segments. */
+  private static final int HEADS_BYTES = 128 * 1024;
+
   private final DatagramBatchSocket socket;
   private final int queueIndex;
   private final int overheadBytes;
   private final DropCounters drops;
   private final PacketTap tap;
+  private final OffloadSwitch trains;
   private final SendBatch batch;
+  private final SendBatch singles;
   private final @Nullable Peer[] peers;
   private final @Nullable PeerEndpoint[] endpoints;
-  private final int[] innerBytes;
+  private final boolean[] alone;
   private final @Nullable DropReason[] verdicts;
+  private final MemorySegment heads;
+  private int headAt;
+  private boolean trainsOn;
+  private long now;
 
   private final IpHeader header = new IpHeader();
   private final int[] rememberedMessage = new int[REMEMBERED];
+  private final MemorySegment[] rememberedMemory = new MemorySegment[REMEMBERED];
   private final int[] rememberedOffset = new int[REMEMBERED];
   private final int[] rememberedBytes = new int[REMEMBERED];
   private int remembered;
@@ -49,6 +62,7 @@ final class SocketWriter {
       int overheadBytes,
       DropCounters drops,
       PacketTap tap,
+      OffloadSwitch trains,
       Arena arena,
       int maxMessages,
       int maxPieces) {
@@ -57,77 +71,137 @@ final class SocketWriter {
     this.overheadBytes = overheadBytes;
     this.drops = drops;
     this.tap = tap;
+    this.trains = trains;
     this.batch = new SendBatch(arena, maxMessages, maxPieces);
+    this.singles =
+        new SendBatch(arena, SendBatch.MAX_TRAIN_DATAGRAMS, 2 * SendBatch.MAX_TRAIN_DATAGRAMS);
     this.peers = new Peer[maxMessages];
     this.endpoints = new PeerEndpoint[maxMessages];
-    this.innerBytes = new int[maxMessages];
+    this.alone = new boolean[maxMessages];
     this.verdicts = new DropReason[maxMessages];
+    this.heads = arena.allocate(HEADS_BYTES, 64);
   }
 
-  boolean hasRoom(int pieces) {
-    return batch.hasRoom(pieces);
+  /** A batch of packets begins. */
+  void begin(long nowNanos) {
+    now = nowNanos;
+    trainsOn = trains.isOn(nowNanos);
+  }
+
+  /** Whether one more datagram fits, of that many pieces and a head of that many bytes. */
+  boolean hasRoom(int pieces, int headBytes) {
+    return batch.hasRoom(pieces)
+        && headAt + PacketBatch.HEADROOM_BYTES + headBytes <= HEADS_BYTES
+        && remembered < REMEMBERED;
   }
 
   GatherList pieces() {
     return batch.pieces();
   }
 
-  /** Takes the pieces appended last as a datagram to a peer; answers its message. */
-  int add(Peer peer, PeerEndpoint endpoint, int length, int inner) {
+  /** Where the heads of segments are written. */
+  MemorySegment heads() {
+    return heads;
+  }
+
+  /** Where in {@link #heads} the next head may begin, behind its headroom. */
+  int reserveHead(int headBytes) {
+    int at = headAt + PacketBatch.HEADROOM_BYTES;
+    headAt = at + headBytes;
+    return at;
+  }
+
+  /**
+   * Takes the pieces appended last as a datagram to a peer.
+   *
+   * @param single whether it must not be part of a train, since it needs fragments outside
+   * @return the message that it became part of
+   */
+  int add(Peer peer, PeerEndpoint endpoint, int length, boolean single) {
     int before = batch.size();
-    int message = batch.add(endpoint.remote(), endpoint.local(), length);
+    int last = before - 1;
+    boolean mayJoin =
+        trainsOn
+            && !single
+            && last >= 0
+            && !alone[last]
+            && peers[last] == peer
+            && endpoints[last] == endpoint;
+    int message = batch.add(endpoint.remote(), endpoint.local(), length, mayJoin);
     if (message == before) {
       peers[message] = peer;
       endpoints[message] = endpoint;
-      innerBytes[message] = 0;
+      alone[message] = single;
       verdicts[message] = null;
     }
-    innerBytes[message] += inner;
     return message;
   }
 
   /** Lets watchers know of this packet once it is clear what became of its message. */
-  void remember(int message, int offset, int inner) {
-    if (remembered < REMEMBERED) {
-      rememberedMessage[remembered] = message;
-      rememberedOffset[remembered] = offset;
-      rememberedBytes[remembered] = inner;
-      remembered++;
-    }
+  void remember(int message, MemorySegment memory, int offset, int inner) {
+    rememberedMessage[remembered] = message;
+    rememberedMemory[remembered] = memory;
+    rememberedOffset[remembered] = offset;
+    rememberedBytes[remembered] = inner;
+    remembered++;
   }
 
   /** Sends everything, counts it, and is empty afterwards. */
-  void flush(MemorySegment memory, long nowNanos) {
+  void flush() {
+    if (batch.size() == 0) {
+      return;
+    }
+    send(batch, -1);
+    if (remembered > 0) {
+      tellWatchers();
+    }
+    batch.clear();
+    headAt = 0;
+  }
+
+  /**
+   * Sends a batch.
+   *
+   * @param origin the message of {@link #batch} that all of it comes from, or −1 if it is that
+   *     batch
+   */
+  private void send(SendBatch outgoing, int origin) {
     int next = 0;
     int bufferTries = 0;
     int fullWaits = 0;
-    while (next < batch.size()) {
-      int sent = socket.send(batch, next);
+    while (next < outgoing.size()) {
+      int sent = socket.send(outgoing, next);
       if (sent > 0) {
-        countSent(next, next + sent, nowNanos);
+        for (int i = next; i < next + sent; i++) {
+          countSent(outgoing, i, origin < 0 ? i : origin);
+        }
         next += sent;
         bufferTries = 0;
         continue;
       }
       int errno = -sent;
+      int message = origin < 0 ? next : origin;
       if (errno == Errno.EAGAIN && fullWaits < FULL_WAITS) {
         fullWaits++;
         var _ = socket.awaitSendable(FULL_WAIT_MILLIS);
       } else if (isOutOfBuffers(errno) && bufferTries < BUFFER_TRIES) {
         bufferTries++;
         Thread.onSpinWait();
-      } else if (isAboutSource(errno) && batch.source(next) != null) {
-        forgetSource(next);
+      } else if (isAboutSource(errno) && outgoing.source(next) != null) {
+        outgoing.forgetSource(next);
+        forgetSource(message);
+      } else if (outgoing.datagrams(next) > 1 && isAboutTrain(errno)) {
+        sendSingly(next, errno);
+        next++;
       } else {
-        countRefused(next, errno == 0 ? DropReason.SEND_FAILED : DropReason.ofSend(errno));
+        countRefused(
+            message,
+            outgoing.datagrams(next),
+            errno == 0 ? DropReason.SEND_FAILED : DropReason.ofSend(errno));
         next++;
         bufferTries = 0;
       }
     }
-    if (remembered > 0) {
-      tellWatchers(memory, nowNanos);
-    }
-    batch.clear();
   }
 
   private static boolean isOutOfBuffers(int errno) {
@@ -139,8 +213,39 @@ final class SocketWriter {
     return errno == Errno.EINVAL || errno == Errno.EADDRNOTAVAIL || errno == Errno.ENETUNREACH;
   }
 
+  /**
+   * EIO: the device has no checksum offload, which segmentation needs up to Linux 6.10. EINVAL: the
+   * kernel will not for another reason. EMSGSIZE: the path is narrower, and trains are never
+   * fragmented while single datagrams are.
+   */
+  private static boolean isAboutTrain(int errno) {
+    return errno == Errno.EIO || errno == Errno.EINVAL || errno == Errno.EMSGSIZE;
+  }
+
+  /** Sends the datagrams of a train again, each by itself, so that none is lost. */
+  private void sendSingly(int message, int errno) {
+    if (errno != Errno.EMSGSIZE) {
+      trains.failed("the kernel refused a train: " + SystemCallException.describe(errno), now);
+      trainsOn = false;
+    }
+    singles.clear();
+    GatherList from = batch.pieces();
+    int piece = batch.firstPiece(message);
+    int end = piece + batch.pieceCount(message);
+    int each = batch.datagramBytes(message);
+    int length = 0;
+    for (; piece < end; piece++) {
+      singles.pieces().add(from.base(piece), from.length(piece));
+      length += (int) from.length(piece);
+      if (length == each || piece == end - 1) {
+        var _ = singles.add(batch.destination(message), batch.source(message), length, false);
+        length = 0;
+      }
+    }
+    send(singles, message);
+  }
+
   private void forgetSource(int message) {
-    batch.forgetSource(message);
     Peer peer = peers[message];
     PeerEndpoint endpoint = endpoints[message];
     if (peer != null && endpoint != null && peer.endpoint() == endpoint) {
@@ -148,17 +253,16 @@ final class SocketWriter {
     }
   }
 
-  private void countSent(int from, int to, long nowNanos) {
-    for (int i = from; i < to; i++) {
-      Peer peer = peers[i];
-      if (peer != null) {
-        peer.outbound(queueIndex).add(batch.datagrams(i), innerBytes[i], nowNanos);
-      }
+  private void countSent(SendBatch outgoing, int index, int message) {
+    Peer peer = peers[message];
+    if (peer != null) {
+      int packets = outgoing.datagrams(index);
+      long bytes = outgoing.bytes(index) - (long) packets * overheadBytes;
+      peer.outbound(queueIndex).add(packets, bytes, now);
     }
   }
 
-  private void countRefused(int message, DropReason reason) {
-    int packets = batch.datagrams(message);
+  private void countRefused(int message, int packets, DropReason reason) {
     verdicts[message] = reason;
     drops.add(reason, packets);
     Peer peer = peers[message];
@@ -167,11 +271,12 @@ final class SocketWriter {
     }
   }
 
-  private void tellWatchers(MemorySegment memory, long nowNanos) {
+  private void tellWatchers() {
     for (int i = 0; i < remembered; i++) {
       int message = rememberedMessage[i];
-      int offset = rememberedOffset[i];
       int bytes = rememberedBytes[i];
+      MemorySegment memory = rememberedMemory[i];
+      int offset = rememberedOffset[i];
       if (header.parse(memory, offset, bytes)) {
         tap.saw(
             Direction.OUTBOUND,
@@ -181,7 +286,7 @@ final class SocketWriter {
             bytes + overheadBytes,
             peers[message],
             verdicts[message],
-            nowNanos);
+            now);
       }
     }
     remembered = 0;

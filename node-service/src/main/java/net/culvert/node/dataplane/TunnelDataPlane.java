@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -42,11 +43,12 @@ public final class TunnelDataPlane implements AutoCloseable {
       Syscalls syscalls,
       TunDevice tun,
       List<List<DatagramBatchSocket>> sockets,
-      Transport transport) {
+      Transport transport,
+      Set<Offload> disabled) {
     this.tun = tun;
     this.sockets = sockets;
     PacketTap tap = new PacketTap(epochOffsetNanos());
-    this.core = new DataPlaneCore(tun, sockets, transport, tap, arena);
+    this.core = new DataPlaneCore(tun, sockets, transport, disabled, tap, arena);
     try {
       for (int queue = 0; queue < tun.queueCount(); queue++) {
         add(syscalls, core.outbound(queue), descriptorsOf(tun, queue));
@@ -60,24 +62,35 @@ public final class TunnelDataPlane implements AutoCloseable {
     }
   }
 
+  /** Starts with all that the kernel can do; see the other method. */
+  public static TunnelDataPlane start(
+      Syscalls syscalls,
+      TunDevice tun,
+      List<List<DatagramBatchSocket>> sockets,
+      Transport transport) {
+    return start(syscalls, tun, sockets, transport, Set.of());
+  }
+
   /**
    * Starts the agents of a tunnel without peers. Device and sockets become this object's to close;
    * if starting fails they are closed as well.
    *
    * @param sockets for each queue of the device the sockets to receive and send on, the same listen
    *     addresses in the same order for every queue
+   * @param disabled offloads that are not to be used although the kernel has them
    */
   public static TunnelDataPlane start(
       Syscalls syscalls,
       TunDevice tun,
       List<List<DatagramBatchSocket>> sockets,
-      Transport transport) {
+      Transport transport,
+      Set<Offload> disabled) {
     List<List<DatagramBatchSocket>> copy = sockets.stream().map(List::copyOf).toList();
     try {
       if (copy.size() != tun.queueCount()) {
         throw new IllegalArgumentException("every queue wants sockets of its own");
       }
-      TunnelDataPlane plane = new TunnelDataPlane(syscalls, tun, copy, transport);
+      TunnelDataPlane plane = new TunnelDataPlane(syscalls, tun, copy, transport, disabled);
       plane.runners.forEach(AgentRunner::start);
       return plane;
     } catch (Throwable e) {

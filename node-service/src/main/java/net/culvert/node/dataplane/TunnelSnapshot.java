@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param inboundDrops by reason, those that occurred
  * @param receiveQueueDrops datagrams that the kernel dropped before they were received
  * @param sockets what the tunnel listens on
+ * @param offloads what the kernel does for many packets at once, and why not
  */
 public record TunnelSnapshot(
     Traffic outbound,
@@ -25,7 +26,8 @@ public record TunnelSnapshot(
     long receiveQueueDrops,
     List<PeerSnapshot> peers,
     List<AgentStatus> agents,
-    List<SocketSnapshot> sockets) {
+    List<SocketSnapshot> sockets,
+    List<OffloadStatus> offloads) {
 
   /** Whether every agent turns. */
   public boolean alive() {

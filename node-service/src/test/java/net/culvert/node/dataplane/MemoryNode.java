@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import net.culvert.api.value.IpAddress;
 import net.culvert.api.value.Prefix;
 import net.culvert.node.kernel.tun.MemoryTun;
@@ -30,7 +31,7 @@ final class MemoryNode implements AutoCloseable {
       sockets.add(network.open(host, address));
     }
     List<DatagramBatchSocket> all = List.copyOf(sockets);
-    core = new DataPlaneCore(tun, List.of(all), transport, tap, arena);
+    core = new DataPlaneCore(tun, List.of(all), transport, Set.of(), tap, arena);
   }
 
   static UdpEndpoint endpoint(String address, int port) {

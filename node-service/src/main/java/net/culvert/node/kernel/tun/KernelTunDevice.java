@@ -13,10 +13,12 @@ import net.culvert.node.packet.PacketBatch;
 final class KernelTunDevice implements TunDevice {
 
   private final LinkName name;
+  private final int offloads;
   private final List<Queue> queues;
 
   KernelTunDevice(Syscalls syscalls, TunSpec spec, List<FileDescriptor> descriptors) {
     this.name = spec.name();
+    this.offloads = spec.offloads();
     int header = spec.offloadHeader() ? VirtioNetHdr.SIZEOF : 0;
     this.queues = descriptors.stream().map(fd -> new Queue(syscalls, fd, header)).toList();
   }
@@ -34,6 +36,11 @@ final class KernelTunDevice implements TunDevice {
   @Override
   public TunQueue queue(int index) {
     return queues.get(index);
+  }
+
+  @Override
+  public int offloads() {
+    return offloads;
   }
 
   @Override

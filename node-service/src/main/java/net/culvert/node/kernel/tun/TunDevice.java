@@ -17,6 +17,9 @@ public interface TunDevice extends AutoCloseable {
 
   TunQueue queue(int index);
 
+  /** What it was told that its reader can take, of {@code TUN_F_*}. */
+  int offloads();
+
   /** Closes all queues. A device that is not persistent is gone afterwards. */
   @Override
   void close();

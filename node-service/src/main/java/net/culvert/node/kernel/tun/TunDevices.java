@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.abi.Fcntl;
 import net.culvert.node.kernel.abi.If;
 import net.culvert.node.kernel.abi.If.Ifreq;
@@ -56,6 +57,32 @@ public final class TunDevices {
       queues.forEach(FileDescriptor::close);
       throw e;
     }
+  }
+
+  /**
+   * Opens a device with as many of the offloads asked for as this kernel has: all of them, else
+   * without USO, else none and no offload header. {@link TunDevice#offloads} tells what it became.
+   *
+   * @param spec its {@code offloads} are the wish
+   * @throws SystemCallException as {@link #open}
+   */
+  public static TunDevice openWithOffloads(Syscalls syscalls, TunSpec spec) {
+    int tcpOnly = spec.offloads() & ~(IfTun.TUN_F_USO4 | IfTun.TUN_F_USO6);
+    try {
+      return open(syscalls, spec.withOffloads(true, spec.offloads()));
+    } catch (SystemCallException e) {
+      if (e.errno() != Errno.EINVAL) {
+        throw e;
+      }
+    }
+    try {
+      return open(syscalls, spec.withOffloads(true, tcpOnly));
+    } catch (SystemCallException e) {
+      if (e.errno() != Errno.EINVAL) {
+        throw e;
+      }
+    }
+    return open(syscalls, spec.withOffloads(false, 0));
   }
 
   /**

@@ -1,6 +1,7 @@
 package net.culvert.node.kernel.tun;
 
 import net.culvert.api.value.LinkName;
+import net.culvert.node.kernel.abi.IfTun;
 
 /**
  * How a device is to be opened.
@@ -22,6 +23,13 @@ public record TunSpec(
     int offloads) {
 
   public static final int MAX_QUEUES = 256;
+
+  /** Checksums and super-packets of TCP, both families. */
+  public static final int TCP_OFFLOADS =
+      IfTun.TUN_F_CSUM | IfTun.TUN_F_TSO4 | IfTun.TUN_F_TSO6 | IfTun.TUN_F_TSO_ECN;
+
+  /** Super-packets of UDP, which both families must be asked for together; needs TCP's too. */
+  public static final int UDP_OFFLOADS = IfTun.TUN_F_USO4 | IfTun.TUN_F_USO6;
 
   public TunSpec {
     if (queues < 1 || queues > MAX_QUEUES) {

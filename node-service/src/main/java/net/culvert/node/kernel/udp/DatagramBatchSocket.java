@@ -48,6 +48,9 @@ public interface DatagramBatchSocket extends AutoCloseable {
   /** What to poll for input, or null where nothing of the kernel stands behind it. */
   @Nullable FileDescriptor descriptor();
 
+  /** Whether the kernel hands over trains of datagrams as one message ({@code UDP_GRO}). */
+  boolean receivesTrains();
+
   /** Buffer sizes that were asked for and got. */
   BufferSizes bufferSizes();
 

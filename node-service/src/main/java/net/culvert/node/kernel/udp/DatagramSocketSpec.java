@@ -21,7 +21,17 @@ public record DatagramSocketSpec(
   /** 7 MiB, which holds 10 ms at 5 Gbit/s with the kernel's own overhead. */
   public static final int DEFAULT_BUFFER_BYTES = 7 << 20;
 
+  /** One socket for itself, with large buffers, that receives datagrams one by one. */
   public static DatagramSocketSpec of(ListenAddress listen) {
     return new DatagramSocketSpec(listen, false, DEFAULT_BUFFER_BYTES, DEFAULT_BUFFER_BYTES, false);
+  }
+
+  public DatagramSocketSpec withReceiveTrains(boolean wished) {
+    return new DatagramSocketSpec(listen, reusePort, receiveBufferBytes, sendBufferBytes, wished);
+  }
+
+  public DatagramSocketSpec withReusePort(boolean shared) {
+    return new DatagramSocketSpec(
+        listen, shared, receiveBufferBytes, sendBufferBytes, receiveTrains);
   }
 }

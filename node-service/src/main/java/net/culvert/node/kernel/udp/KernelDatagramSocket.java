@@ -40,11 +40,6 @@ final class KernelDatagramSocket implements DatagramBatchSocket {
     this.pollfd = arena.allocate(Pollfd.SIZEOF, 8);
   }
 
-  /** Whether the kernel hands over trains ({@code UDP_GRO}). */
-  boolean receivesTrains() {
-    return receivesTrains;
-  }
-
   @Override
   public ListenAddress local() {
     return local;
@@ -72,6 +67,11 @@ final class KernelDatagramSocket implements DatagramBatchSocket {
   @Override
   public FileDescriptor descriptor() {
     return descriptor;
+  }
+
+  @Override
+  public boolean receivesTrains() {
+    return receivesTrains;
   }
 
   @Override

@@ -9,9 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Datagrams on their way out: messages of one or more pieces, each message one datagram or a train
  * of equal ones of which only the last may be shorter.
  *
- * <p>To add a datagram, append its pieces to {@link #pieces} and call {@link #add}. Where trains
- * are allowed, a datagram that continues the last message joins it. One thread; nothing is
- * allocated.
+ * <p>To add a datagram, append its pieces to {@link #pieces} and call {@link #add}. A datagram that
+ * may continue the last message joins it. One thread; nothing is allocated.
  */
 public final class SendBatch {
 
@@ -21,6 +20,9 @@ public final class SendBatch {
   /** The largest UDP payload over IPv4; a train must stay below it as well. */
   public static final int MAX_MESSAGE_BYTES = 65_507;
 
+  /** {@code UIO_MAXIOV}. */
+  private static final int MAX_MESSAGE_PIECES = 1024;
+
   private final GatherList pieces;
   private final @Nullable UdpEndpoint[] destinations;
   private final @Nullable IpAddress[] sources;
@@ -29,7 +31,6 @@ public final class SendBatch {
   private final int[] datagramBytes;
   private final int[] datagrams;
   private final boolean[] closed;
-  private int maxTrainDatagrams = 1;
   private int size;
 
   public SendBatch(Arena arena, int maxMessages, int maxPieces) {
@@ -41,11 +42,6 @@ public final class SendBatch {
     this.datagramBytes = new int[maxMessages];
     this.datagrams = new int[maxMessages];
     this.closed = new boolean[maxMessages];
-  }
-
-  /** 1 sends every datagram by itself; more lets equal ones to one destination travel together. */
-  public void limitTrains(int maxDatagrams) {
-    maxTrainDatagrams = Math.min(maxDatagrams, MAX_TRAIN_DATAGRAMS);
   }
 
   /** Whether one more datagram of that many pieces fits. */
@@ -63,11 +59,12 @@ public final class SendBatch {
    *
    * @param source the own address to send from, or null for the kernel's choice
    * @param length sum of the pieces in bytes
+   * @param mayJoin whether it may continue the last message, which goes to the same destination
    * @return the message that it became part of
    */
-  public int add(UdpEndpoint destination, @Nullable IpAddress source, int length) {
+  public int add(UdpEndpoint destination, @Nullable IpAddress source, int length, boolean mayJoin) {
     int last = size - 1;
-    if (maxTrainDatagrams > 1 && last >= 0 && joins(last, destination, source, length)) {
+    if (mayJoin && last >= 0 && joins(last, length)) {
       datagrams[last]++;
       bytes[last] += length;
       closed[last] = length < datagramBytes[last];
@@ -85,23 +82,13 @@ public final class SendBatch {
     return size - 1;
   }
 
-  // Identity is quick to compare; equal but not identical only costs a train.
-  @SuppressWarnings("ReferenceEquality")
-  private boolean joins(
-      int message, UdpEndpoint destination, @Nullable IpAddress source, int length) {
+  private boolean joins(int message, int length) {
     return !closed[message]
-        && destinations[message] == destination
-        && sources[message] == source
         && length <= datagramBytes[message]
         && length > 0
-        && datagrams[message] < maxTrainDatagrams
+        && datagrams[message] < MAX_TRAIN_DATAGRAMS
         && bytes[message] + length <= MAX_MESSAGE_BYTES
-        && pieces.size() - firstPieces[message] <= maxPiecesOfMessage();
-  }
-
-  /** {@code UIO_MAXIOV}. */
-  private static int maxPiecesOfMessage() {
-    return 1024;
+        && pieces.size() - firstPieces[message] <= MAX_MESSAGE_PIECES;
   }
 
   public void clear() {

@@ -92,6 +92,11 @@ public final class MemoryTun implements TunDevice {
   }
 
   @Override
+  public int offloads() {
+    return 0;
+  }
+
+  @Override
   public synchronized void close() {
     closed = true;
   }

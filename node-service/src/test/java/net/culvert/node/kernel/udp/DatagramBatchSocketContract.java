@@ -48,7 +48,7 @@ abstract class DatagramBatchSocketContract {
       batch.pieces().add(memory.address(), piece.length);
       length += piece.length;
     }
-    return batch.add(to, source.isUnspecified() ? null : source, length);
+    return batch.add(to, source.isUnspecified() ? null : source, length, false);
   }
 
   private static IpAddress any(Family family) {

@@ -47,7 +47,7 @@ class KernelDatagramSocketIT extends DatagramBatchSocketContract {
       SendBatch batch = new SendBatch(arena, 1, 1);
       MemorySegment memory = arena.allocate(bytes);
       batch.pieces().add(memory.address(), bytes);
-      batch.add(to, null, bytes);
+      batch.add(to, null, bytes, false);
       return socket.send(batch, 0);
     }
   }

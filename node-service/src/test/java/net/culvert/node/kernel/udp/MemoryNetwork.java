@@ -175,6 +175,11 @@ public final class MemoryNetwork {
     }
 
     @Override
+    public boolean receivesTrains() {
+      return false;
+    }
+
+    @Override
     public BufferSizes bufferSizes() {
       return new BufferSizes(0, 0, 0, 0);
     }
