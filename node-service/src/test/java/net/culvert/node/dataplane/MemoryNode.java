@@ -26,7 +26,12 @@ final class MemoryNode implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
 
   MemoryNode(MemoryNetwork network, Transport transport, String host, String... listen) {
-    tun = new MemoryTun("tun0", 1);
+    this(network, transport, new MemoryTun("tun0", 1), host, listen);
+  }
+
+  MemoryNode(
+      MemoryNetwork network, Transport transport, MemoryTun device, String host, String... listen) {
+    tun = device;
     for (String address : listen) {
       sockets.add(network.open(host, address));
     }

@@ -1,7 +1,9 @@
 package net.culvert.node.dataplane;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ListenAddress;
 import net.culvert.node.kernel.sys.Syscalls;
@@ -101,18 +103,41 @@ final class TwoHosts implements AutoCloseable {
 
     /** Makes the TUN device, the routes into it, and starts a data plane on it. */
     TunnelDataPlane start(Transport transport, int mtuBytes, String... listen) {
-      TunSpec spec = TunSpec.create(LinkName.parse(TUN));
-      TunDevice tun = host.call(() -> TunDevices.open(Syscalls.real(), spec));
+      return start(transport, mtuBytes, false, 1, listen);
+    }
+
+    /** As the other, with all offloads that the kernel has or with none. */
+    TunnelDataPlane start(
+        Transport transport, int mtuBytes, boolean offloads, int queues, String... listen) {
+      TunSpec plain = TunSpec.create(LinkName.parse(TUN)).withQueues(queues);
+      TunSpec spec = plain.withOffloads(true, TunSpec.TCP_OFFLOADS | TunSpec.UDP_OFFLOADS);
+      TunDevice tun =
+          host.call(() ->
+              offloads
+                  ? TunDevices.openWithOffloads(Syscalls.real(), spec)
+                  : TunDevices.open(Syscalls.real(), plain));
       host.run("ip", "link", "set", TUN, "mtu", Integer.toString(mtuBytes), "up");
       host.run("ip", "route", "add", "10.1." + other + ".0/24", "dev", TUN);
       host.run("ip", "-6", "route", "add", "fd00:" + other + "::/64", "dev", TUN);
-      List<DatagramBatchSocket> sockets = new ArrayList<>();
-      for (String address : listen) {
-        DatagramSocketSpec socket = DatagramSocketSpec.of(ListenAddress.parse(address));
-        sockets.add(host.call(() -> DatagramSockets.open(Syscalls.real(), socket)));
+      List<List<DatagramBatchSocket>> sockets = new ArrayList<>();
+      for (int queue = 0; queue < queues; queue++) {
+        List<DatagramBatchSocket> ofQueue = new ArrayList<>();
+        for (String address : listen) {
+          DatagramSocketSpec socket =
+              DatagramSocketSpec.of(ListenAddress.parse(address))
+                  .withReceiveTrains(offloads)
+                  .withReusePort(queues > 1);
+          ofQueue.add(host.call(() -> DatagramSockets.open(Syscalls.real(), socket)));
+        }
+        sockets.add(ofQueue);
       }
       TunnelDataPlane plane =
-          TunnelDataPlane.start(Syscalls.real(), tun, List.of(sockets), transport);
+          TunnelDataPlane.start(
+              Syscalls.real(),
+              tun,
+              sockets,
+              transport,
+              offloads ? Set.of() : EnumSet.allOf(Offload.class));
       opened.add(plane);
       return plane;
     }

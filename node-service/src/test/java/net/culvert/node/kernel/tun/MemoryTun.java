@@ -10,6 +10,7 @@ import net.culvert.api.value.LinkName;
 import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.sys.FileDescriptor;
 import net.culvert.node.packet.GatherList;
+import net.culvert.node.packet.OffloadHeader;
 import net.culvert.node.packet.PacketBatch;
 import org.jspecify.annotations.Nullable;
 
@@ -26,9 +27,17 @@ public final class MemoryTun implements TunDevice {
   private boolean up = true;
   private boolean gone;
   private int refusal;
+  private boolean refusesSuperPackets;
+  private final int offloads;
   private boolean closed;
 
   public MemoryTun(String name, int queueCount) {
+    this(name, queueCount, 0);
+  }
+
+  /** With offloads, of {@code TUN_F_*}, packets have their 10 bytes of header each way. */
+  public MemoryTun(String name, int queueCount, int offloads) {
+    this.offloads = offloads;
     this.name = LinkName.parse(name);
     for (int i = 0; i < queueCount; i++) {
       queues.add(new MemoryQueue());
@@ -67,6 +76,11 @@ public final class MemoryTun implements TunDevice {
     refusal = errno;
   }
 
+  /** As some kernels do although they take the header. */
+  public synchronized void refuseSuperPackets(boolean refuses) {
+    refusesSuperPackets = refuses;
+  }
+
   /** As if the link were deleted. */
   public synchronized void setGone(boolean isGone) {
     gone = isGone;
@@ -93,7 +107,7 @@ public final class MemoryTun implements TunDevice {
 
   @Override
   public int offloads() {
-    return 0;
+    return offloads;
   }
 
   @Override
@@ -108,7 +122,7 @@ public final class MemoryTun implements TunDevice {
 
     @Override
     public int offloadHeaderBytes() {
-      return 0;
+      return offloads == 0 ? 0 : OffloadHeader.BYTES;
     }
 
     @Override
@@ -120,9 +134,10 @@ public final class MemoryTun implements TunDevice {
         int count = 0;
         while (batch.hasRoom() && !toReader.isEmpty()) {
           byte[] packet = toReader.remove();
-          MemorySegment.copy(
-              packet, 0, batch.memory(), ValueLayout.JAVA_BYTE, batch.nextOffset(), packet.length);
-          batch.append(packet.length);
+          int header = offloadHeaderBytes();
+          int at = batch.nextOffset() - header;
+          MemorySegment.copy(packet, 0, batch.memory(), ValueLayout.JAVA_BYTE, at, packet.length);
+          batch.append(packet.length - header);
           count++;
         }
         return count;
@@ -139,8 +154,10 @@ public final class MemoryTun implements TunDevice {
         if (gone || refusal != 0) {
           return -(gone ? Errno.EBADFD : refusal);
         }
-        boolean ip = packet.length >= 20 && ((packet[0] >> 4) == 4 || (packet[0] >> 4) == 6);
-        if (!ip) {
+        int header = offloadHeaderBytes();
+        int version = packet.length >= header + 20 ? packet[header] >> 4 : 0;
+        boolean isSuper = header != 0 && packet[1] != 0;
+        if (version != 4 && version != 6 || isSuper && refusesSuperPackets) {
           return -Errno.EINVAL;
         }
         if (written.size() < MAX_QUEUED) {
