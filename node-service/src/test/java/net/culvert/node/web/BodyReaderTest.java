@@ -90,7 +90,7 @@ class BodyReaderTest {
             "allowedPrefixes[0]: 10.1.2.1/24 has host bits set; the prefix is 10.1.2.0/24",
             "allowedPrefixes[2]: is the number 7; a string is wanted",
             "allowedPrefixes[3]: must not be null",
-            "allowedPrefixes[4]: is an IPv4-mapped IPv6 address; write it as 10.0.0.1/32");
+            "allowedPrefixes[4]: ::ffff:10.0.0.1 is an IPv4-mapped IPv6 address; write 10.0.0.1/32");
   }
 
   @Test
