@@ -2,13 +2,16 @@ package net.culvert.node.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import net.culvert.node.configuration.CulvertProperties;
 import org.junit.jupiter.api.Test;
 
 class DocumentsTest {
@@ -63,6 +66,28 @@ class DocumentsTest {
       }
     }
     assertThat(absent).isEmpty();
+  }
+
+  @Test
+  void everySettingStandsInTheReadme() {
+    String readme = Documents.read("README.md");
+    assertThat(settings("culvert", CulvertProperties.class))
+        .hasSizeGreaterThan(5)
+        .allSatisfy(name -> assertThat(readme).contains("`" + name + "`"));
+  }
+
+  private static List<String> settings(String prefix, Class<?> properties) {
+    List<String> names = new ArrayList<>();
+    for (RecordComponent component : properties.getRecordComponents()) {
+      String name =
+          prefix + "." + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+      if (component.getType().getEnclosingClass() == CulvertProperties.class) {
+        names.addAll(settings(name, component.getType()));
+      } else {
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   @Test
