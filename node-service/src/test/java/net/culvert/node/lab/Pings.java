@@ -1,6 +1,7 @@
 package net.culvert.node.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,16 @@ public record Pings(int sent, int received, List<Integer> ttls, String output) {
         Integer.parseInt(summary.group(2)),
         List.copyOf(ttls),
         result.output());
+  }
+
+  /**
+   * Waits for the first answer. A new link's IPv6 works only once the kernel has found no duplicate
+   * of its link-local address, which takes it a second or two.
+   */
+  public static void awaitAnswer(Inside inside, String destination) {
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> ping(inside, 1, destination).received() == 1);
   }
 
   /** Fails unless every request was answered. */

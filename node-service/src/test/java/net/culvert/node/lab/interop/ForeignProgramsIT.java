@@ -153,6 +153,7 @@ class ForeignProgramsIT {
       hostB.run("ip", "route", "add", "fd00:1::/64", "dev", "tun0");
 
       Pings.ping(node.inside(net1), "10.1.2.2").requireTtl(62);
+      Pings.awaitAnswer(node.inside(net1), "fd00:2::2");
       Pings.ping(node.inside(net1), "fd00:2::2").requireTtl(62);
       Pings.ping(Inside.namespace(net2), "10.1.1.2").requireTtl(62);
       Pings.ping(Inside.namespace(net2), "fd00:1::2").requireTtl(62);
