@@ -8,6 +8,7 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import net.culvert.api.link.Link;
 import net.culvert.api.link.LinkPeerSpec;
@@ -35,6 +36,7 @@ import net.culvert.api.tunnel.PeerSpec;
 import net.culvert.api.tunnel.TrafficCounters;
 import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.tunnel.Tunnel;
+import net.culvert.api.tunnel.TunnelOffload;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.Endpoint;
 import net.culvert.api.value.InterfaceAddress;
@@ -136,6 +138,7 @@ class RecordsJsonTest {
             null,
             1,
             true,
+            Set.of(TunnelOffload.SEND_TRAINS),
             COUNTERS,
             Map.of("tso", "on"),
             11,

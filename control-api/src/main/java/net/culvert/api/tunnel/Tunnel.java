@@ -2,6 +2,7 @@ package net.culvert.api.tunnel;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.culvert.api.resource.ResourceStatus;
 import net.culvert.api.value.InterfaceAddress;
 import net.culvert.api.value.LinkName;
@@ -22,6 +23,7 @@ public record Tunnel(
     @Nullable Integer mtu,
     int queues,
     boolean up,
+    Set<TunnelOffload> disabledOffloads,
     TrafficCounters counters,
     Map<String, String> offloads,
     long revision,

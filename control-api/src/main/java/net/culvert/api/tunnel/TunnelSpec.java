@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Set;
 import net.culvert.api.value.InterfaceAddress;
 import net.culvert.api.value.ListenAddress;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen 0.0.0.0:7000 unless given; an IPv6 one is bound for IPv6 alone
  * @param mtu bytes; what the egress link leaves after the transport's overhead, unless given
  * @param queues pairs of threads and TUN queues; 1 unless given
+ * @param disabledOffloads what is not to be used although the kernel has it; none unless given
  */
 @Schema(
     description = "A tunnel: a TUN device, UDP sockets and the threads between them.",
@@ -45,4 +47,23 @@ public record TunnelSpec(
         @Max(16)
         @Nullable Integer queues,
     @Schema(description = "Whether the device is set up.", defaultValue = "true")
-        @Nullable Boolean up) {}
+        @Nullable Boolean up,
+    @Schema(
+            description =
+                "Offloads not to use although the kernel has them, where a kernel or a card breaks them.",
+            example = "[]")
+        @Size(max = 6)
+        @Nullable Set<@NotNull TunnelOffload> disabledOffloads) {
+
+  /** A tunnel that uses every offload that the kernel has. */
+  public TunnelSpec(
+      TransportKind transport,
+      @Nullable Framing framing,
+      @Nullable List<ListenAddress> listen,
+      @Nullable List<InterfaceAddress> addresses,
+      @Nullable Integer mtu,
+      @Nullable Integer queues,
+      @Nullable Boolean up) {
+    this(transport, framing, listen, addresses, mtu, queues, up, null);
+  }
+}

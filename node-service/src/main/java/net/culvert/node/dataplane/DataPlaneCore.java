@@ -101,6 +101,10 @@ final class DataPlaneCore {
     return tap;
   }
 
+  Offloads offloads() {
+    return offloads;
+  }
+
   Peers peers() {
     return peers;
   }

@@ -15,4 +15,17 @@ public record OffloadStatus(
     boolean on,
     @Nullable String reason,
     long fallbacks,
-    @Nullable Long retryInNanos) {}
+    @Nullable Long retryInNanos) {
+
+  /** On, or off with the reason and what becomes of it. */
+  public String inWords() {
+    StringBuilder words = new StringBuilder(on ? "on: " + offload.sentence() : "off: " + reason);
+    if (retryInNanos != null) {
+      words.append("; tried again in ").append(retryInNanos / 1_000_000_000L).append(" s");
+    }
+    if (fallbacks > 0) {
+      words.append("; refused ").append(fallbacks).append(fallbacks == 1 ? " time" : " times");
+    }
+    return words.toString();
+  }
+}

@@ -2,7 +2,9 @@ package net.culvert.node.dataplane;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import net.culvert.node.kernel.abi.IfTun;
 import net.culvert.node.kernel.tun.TunDevice;
 import net.culvert.node.kernel.udp.DatagramBatchSocket;
@@ -43,6 +45,43 @@ final class Offloads {
   @SuppressWarnings("EnumOrdinal") // An index into an array that lives no longer than the enum.
   OffloadSwitch get(Offload offload) {
     return switches[offload.ordinal()];
+  }
+
+  /**
+   * Tells the device what is read from it, and tries what is written to it, so that a kernel that
+   * takes the header and refuses super-packets is found before there are any. Before the agents
+   * start.
+   */
+  void applyTo(TunDevice tun, long nowNanos) {
+    if (tun.offloads() == 0) {
+      return;
+    }
+    int wanted = tun.offloads();
+    if (!get(Offload.TUN_TCP_READ).isOn(nowNanos)) {
+      wanted &= ~(IfTun.TUN_F_TSO4 | IfTun.TUN_F_TSO6 | IfTun.TUN_F_TSO_ECN);
+    }
+    if (!get(Offload.TUN_UDP_READ).isOn(nowNanos)) {
+      wanted &= ~(IfTun.TUN_F_USO4 | IfTun.TUN_F_USO6);
+    }
+    if (wanted != tun.offloads()) {
+      tun.readOnly(wanted);
+    }
+    WriteProbe probe = new WriteProbe(tun.queue(0));
+    probe.tcp().ifPresent(why -> get(Offload.TUN_TCP_WRITE).failed(why, nowNanos));
+    probe.udp().ifPresent(why -> get(Offload.TUN_UDP_WRITE).failed(why, nowNanos));
+  }
+
+  /**
+   * What this kernel has for a device and sockets of ours, in words, by the offloads' labels.
+   *
+   * @param tun opened with offloads, not up
+   */
+  static Map<String, String> inWords(TunDevice tun, List<DatagramBatchSocket> sockets) {
+    Offloads offloads = new Offloads(Set.of(), tun, List.of(sockets));
+    offloads.applyTo(tun, 0);
+    Map<String, String> words = new TreeMap<>();
+    offloads.status(0).forEach(each -> words.put(each.offload().label(), each.inWords()));
+    return words;
   }
 
   List<OffloadStatus> status(long nowNanos) {

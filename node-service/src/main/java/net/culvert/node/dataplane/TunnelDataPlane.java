@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -91,12 +92,23 @@ public final class TunnelDataPlane implements AutoCloseable {
         throw new IllegalArgumentException("every queue wants sockets of its own");
       }
       TunnelDataPlane plane = new TunnelDataPlane(syscalls, tun, copy, transport, disabled);
+      plane.core.offloads().applyTo(tun, System.nanoTime());
       plane.runners.forEach(AgentRunner::start);
       return plane;
     } catch (Throwable e) {
       closeAll(tun, copy);
       throw e;
     }
+  }
+
+  /**
+   * What this kernel does for many packets at once, in words, by the offloads' labels.
+   *
+   * @param tun opened with offloads, not up; stays the caller's
+   * @param socket as a tunnel would open it; stays the caller's
+   */
+  public static Map<String, String> probe(TunDevice tun, DatagramBatchSocket socket) {
+    return Offloads.inWords(tun, List.of(socket));
   }
 
   private AgentRunner add(Syscalls syscalls, Agent agent, List<FileDescriptor> input) {

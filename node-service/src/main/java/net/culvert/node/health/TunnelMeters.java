@@ -19,6 +19,7 @@ final class TunnelMeters implements MultiCollector {
   private static final String TUNNEL = "tunnel";
   private static final String PEER = "peer";
   private static final String DIRECTION = "direction";
+  private static final String OFFLOAD = "offload";
   private static final String REASON = "reason";
   private static final String OUTBOUND = "outbound";
   private static final String INBOUND = "inbound";
@@ -43,6 +44,14 @@ final class TunnelMeters implements MultiCollector {
         CounterSnapshot.builder()
             .name("culvert_tunnel_drops")
             .help("Packets that were not forwarded, by reason; no peer where none is to blame.");
+    GaugeSnapshot.Builder offloads =
+        GaugeSnapshot.builder()
+            .name("culvert_tunnel_offload")
+            .help("1 while the kernel does this for many packets at once, 0 while it does not.");
+    CounterSnapshot.Builder fallbacks =
+        CounterSnapshot.builder()
+            .name("culvert_tunnel_offload_fallbacks")
+            .help("How often the kernel refused an offload that was in use.");
     Map<String, GaugeSnapshot.Builder> gauges = new TreeMap<>();
     for (TunnelTrafficSource source : sources) {
       for (TunnelTraffic traffic : source.tunnelTraffic()) {
@@ -56,6 +65,12 @@ final class TunnelMeters implements MultiCollector {
           peer.drops().forEach((why, count) -> drops.dataPoint(drop(tunnel, name, why, count)));
         }
         traffic.drops().forEach((why, count) -> drops.dataPoint(drop(tunnel, "", why, count)));
+        for (TunnelTraffic.Offload offload : traffic.offloads()) {
+          Labels labels = Labels.of(TUNNEL, tunnel, OFFLOAD, offload.name());
+          offloads.dataPoint(
+              GaugeDataPointSnapshot.builder().labels(labels).value(offload.on() ? 1 : 0).build());
+          fallbacks.dataPoint(point(labels, offload.fallbacks()));
+        }
         traffic
             .gauges()
             .forEach((name, value) ->
@@ -72,7 +87,9 @@ final class TunnelMeters implements MultiCollector {
         MetricSnapshots.builder()
             .metricSnapshot(packets.build())
             .metricSnapshot(bytes.build())
-            .metricSnapshot(drops.build());
+            .metricSnapshot(drops.build())
+            .metricSnapshot(offloads.build())
+            .metricSnapshot(fallbacks.build());
     gauges.values().forEach(gauge -> all.metricSnapshot(gauge.build()));
     return all.build();
   }

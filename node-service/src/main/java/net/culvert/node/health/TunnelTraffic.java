@@ -13,7 +13,19 @@ import net.culvert.api.value.ResourceName;
  *     culvert_tunnel_mtu_bytes}
  */
 public record TunnelTraffic(
-    LinkName tunnel, List<Peer> peers, Map<String, Long> drops, Map<String, Double> gauges) {
+    LinkName tunnel,
+    List<Peer> peers,
+    Map<String, Long> drops,
+    Map<String, Double> gauges,
+    List<Offload> offloads) {
+
+  /**
+   * Something that the kernel can do for many packets at once.
+   *
+   * @param on whether it is in use
+   * @param fallbacks how often the kernel refused it while it was
+   */
+  public record Offload(String name, boolean on, long fallbacks) {}
 
   /**
    * One peer's share.

@@ -1,10 +1,10 @@
 package net.culvert.node.self;
 
 import java.util.List;
-import java.util.Map;
 import net.culvert.api.node.NodeApi;
 import net.culvert.api.node.NodeInfo;
 import net.culvert.node.configuration.NodeIdentity;
+import net.culvert.node.health.NodeOffloads;
 import net.culvert.node.kernel.capability.Capabilities;
 import net.culvert.node.kernel.capability.KernelAccess;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +16,15 @@ class SelfController implements NodeApi {
 
   private final NodeIdentity identity;
   private final KernelAccess access;
+  private final NodeOffloads offloads;
   private final @Nullable BuildProperties build;
 
-  SelfController(NodeIdentity identity, KernelAccess access, @Nullable BuildProperties build) {
+  SelfController(
+      NodeIdentity identity,
+      KernelAccess access,
+      NodeOffloads offloads,
+      @Nullable BuildProperties build) {
+    this.offloads = offloads;
     this.identity = identity;
     this.access = access;
     this.build = build;
@@ -33,7 +39,7 @@ class SelfController implements NodeApi {
         System.getProperty("os.version", "unknown"),
         Capabilities.effective().names(),
         missing(access),
-        Map.of());
+        offloads.inWords());
   }
 
   static List<NodeInfo.Missing> missing(KernelAccess access) {

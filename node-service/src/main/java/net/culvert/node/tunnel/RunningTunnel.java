@@ -1,6 +1,7 @@
 package net.culvert.node.tunnel;
 
 import java.util.List;
+import java.util.Set;
 import net.culvert.node.dataplane.TunnelDataPlane;
 
 /**
@@ -12,6 +13,6 @@ record RunningTunnel(TunnelKey key, TunnelState state, int index, TunnelDataPlan
 
   /** What stands for a device of ours that nothing moves packets for: it equals no wish. */
   static TunnelState dormant(TunnelState like) {
-    return new TunnelState(like.transport(), like.framing(), List.of(), 0);
+    return new TunnelState(like.transport(), like.framing(), List.of(), 0, Set.of());
   }
 }

@@ -30,6 +30,11 @@ class TunnelConfiguration {
   }
 
   @Bean
+  OffloadProbe offloadProbe(Syscalls syscalls) {
+    return new OffloadProbe(syscalls);
+  }
+
+  @Bean
   TunnelType tunnelType(HostFacts facts) {
     return new TunnelType(facts);
   }

@@ -44,6 +44,7 @@ class TunnelController implements TunnelApi {
         body.mtu(),
         TunnelDefaults.queues(body),
         TunnelDefaults.up(body),
+        TunnelDefaults.disabledOffloads(body),
         Counters.of(snapshot),
         offloads(snapshot),
         wish.revision(),
@@ -53,6 +54,7 @@ class TunnelController implements TunnelApi {
   private static Map<String, String> offloads(@Nullable TunnelSnapshot snapshot) {
     Map<String, String> words = new TreeMap<>();
     if (snapshot != null) {
+      snapshot.offloads().forEach(status -> words.put(status.offload().label(), status.inWords()));
       for (TunnelSnapshot.SocketSnapshot socket : snapshot.sockets()) {
         words.put(
             "buffers " + socket.local() + " queue " + socket.queue(),

@@ -1,11 +1,16 @@
 package net.culvert.node.tunnel;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.PeerSpec;
+import net.culvert.api.tunnel.TunnelOffload;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.ListenAddress;
+import net.culvert.node.dataplane.Offload;
 
 /** Fills in what a tunnel or peer leaves open and what does not follow anything else. */
 final class TunnelDefaults {
@@ -22,7 +27,8 @@ final class TunnelDefaults {
         Objects.requireNonNullElse(body.addresses(), List.of()),
         body.mtu(),
         queues(body),
-        up(body));
+        up(body),
+        disabledOffloads(body));
   }
 
   static PeerSpec of(PeerSpec body) {
@@ -39,6 +45,19 @@ final class TunnelDefaults {
 
   static boolean up(TunnelSpec body) {
     return !Boolean.FALSE.equals(body.up());
+  }
+
+  /** In the order of their declaration, so that equal wishes are told alike. */
+  static Set<TunnelOffload> disabledOffloads(TunnelSpec body) {
+    Set<TunnelOffload> wished = body.disabledOffloads();
+    return wished == null || wished.isEmpty() ? Set.of() : EnumSet.copyOf(wished);
+  }
+
+  /** The same in the data plane's words. */
+  static Set<Offload> disabled(TunnelSpec body) {
+    return disabledOffloads(body).stream()
+        .map(offload -> Offload.valueOf(offload.name()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   static boolean installRoutes(PeerSpec body) {

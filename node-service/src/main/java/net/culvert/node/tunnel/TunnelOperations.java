@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ListenAddress;
+import net.culvert.node.dataplane.Offload;
 import net.culvert.node.dataplane.TunnelDataPlane;
 import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.rtnetlink.LinkRequest;
@@ -39,7 +41,7 @@ import net.culvert.node.transport.plain.PlainTransport;
 final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
 
   private static final TunnelState UNKNOWN =
-      new TunnelState(TransportKind.PLAIN, Framing.IP, List.of(), 0);
+      new TunnelState(TransportKind.PLAIN, Framing.IP, List.of(), 0, Set.of());
 
   private final Syscalls syscalls;
   private final Namespaces namespaces;
@@ -128,11 +130,12 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
     TunSpec spec =
         (create ? TunSpec.create(key.name()) : TunSpec.attach(key.name()))
             .withQueues(desired.queues())
-            .withPersistent(true);
+            .withPersistent(true)
+            .withOffloads(true, TunSpec.TCP_OFFLOADS | TunSpec.UDP_OFFLOADS);
     List<AutoCloseable> opened = new ArrayList<>();
     boolean started = false;
     try {
-      TunDevice tun = TunDevices.open(syscalls, spec);
+      TunDevice tun = TunDevices.openWithOffloads(syscalls, spec);
       opened.add(tun);
       Link link =
           rtnetlink()
@@ -149,7 +152,8 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
               desired.framing() == Framing.PACKET_INFORMATION
                   ? net.culvert.node.transport.plain.Framing.PACKET_INFORMATION
                   : net.culvert.node.transport.plain.Framing.IP);
-      TunnelDataPlane plane = TunnelDataPlane.start(syscalls, tun, sockets, transport);
+      TunnelDataPlane plane =
+          TunnelDataPlane.start(syscalls, tun, sockets, transport, desired.disabled());
       opened.clear();
       tunnels.add(new RunningTunnel(key, desired, link.index(), plane));
       started = true;
@@ -170,16 +174,11 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
     for (int queue = 0; queue < desired.queues(); queue++) {
       List<DatagramBatchSocket> sockets = new ArrayList<>();
       for (ListenAddress listen : desired.listen()) {
-        DatagramSocketSpec plain = DatagramSocketSpec.of(listen);
-        DatagramBatchSocket socket =
-            DatagramSockets.open(
-                syscalls,
-                new DatagramSocketSpec(
-                    listen,
-                    desired.queues() > 1,
-                    plain.receiveBufferBytes(),
-                    plain.sendBufferBytes(),
-                    plain.receiveTrains()));
+        DatagramSocketSpec spec =
+            DatagramSocketSpec.of(listen)
+                .withReusePort(desired.queues() > 1)
+                .withReceiveTrains(!desired.disabled().contains(Offload.RECEIVE_TRAINS));
+        DatagramBatchSocket socket = DatagramSockets.open(syscalls, spec);
         opened.add(socket);
         sockets.add(socket);
       }

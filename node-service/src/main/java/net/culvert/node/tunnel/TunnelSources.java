@@ -72,7 +72,12 @@ final class TunnelSources implements TunnelHealthSource, TunnelTrafficSource {
     unattributed.values().removeIf(count -> count <= 0);
     Map<String, Double> gauges = new TreeMap<>();
     gauges.put("culvert_tunnel_queues", (double) tunnel.state().queues());
-    return new TunnelTraffic(tunnel.key().name(), peers, unattributed, gauges);
+    List<TunnelTraffic.Offload> offloads =
+        snapshot.offloads().stream()
+            .map(each ->
+                new TunnelTraffic.Offload(each.offload().label(), each.on(), each.fallbacks()))
+            .toList();
+    return new TunnelTraffic(tunnel.key().name(), peers, unattributed, gauges, offloads);
   }
 
   private static TunnelTraffic.Peer peer(PeerSnapshot peer) {

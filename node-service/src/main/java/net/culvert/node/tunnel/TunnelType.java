@@ -87,7 +87,8 @@ final class TunnelType implements ResourceType<TunnelSpec> {
                 body.transport(),
                 Objects.requireNonNullElse(body.framing(), Framing.IP),
                 listen,
-                TunnelDefaults.queues(body)))
+                TunnelDefaults.queues(body),
+                TunnelDefaults.disabled(body)))
         .object(link, LinkState.tun(mtu, TunnelDefaults.up(body)))
         .object(new SettingKey(link, Setting.IPV4_FORWARDING), SettingState.ON)
         .offerMtu(mtu);

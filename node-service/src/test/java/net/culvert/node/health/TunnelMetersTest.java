@@ -33,7 +33,8 @@ class TunnelMetersTest {
         new LinkName(name),
         List.of(peers),
         Map.of("malformed", 7L),
-        Map.of("culvert_tunnel_queues", 2.0));
+        Map.of("culvert_tunnel_queues", 2.0),
+        List.of(new TunnelTraffic.Offload("send-trains", false, 3)));
   }
 
   @Test
@@ -55,11 +56,15 @@ class TunnelMetersTest {
             "culvert_tunnel_drops_total{peer=\"node-b\",reason=\"source_not_allowed\",tunnel=\"tun0\"} 3.0",
             "culvert_tunnel_drops_total{peer=\"\",reason=\"malformed\",tunnel=\"tun0\"} 7.0",
             "culvert_tunnel_drops_total{peer=\"\",reason=\"malformed\",tunnel=\"tun1\"} 7.0",
+            "culvert_tunnel_offload{offload=\"send-trains\",tunnel=\"tun0\"} 0.0",
+            "culvert_tunnel_offload{offload=\"send-trains\",tunnel=\"tun1\"} 0.0",
+            "culvert_tunnel_offload_fallbacks_total{offload=\"send-trains\",tunnel=\"tun0\"} 3.0",
+            "culvert_tunnel_offload_fallbacks_total{offload=\"send-trains\",tunnel=\"tun1\"} 3.0",
             "culvert_tunnel_queues{tunnel=\"tun0\"} 2.0",
             "culvert_tunnel_queues{tunnel=\"tun1\"} 2.0");
 
     traffic.removeFirst();
-    assertThat(scrape()).hasSize(2).allMatch(line -> line.contains("tunnel=\"tun1\""));
+    assertThat(scrape()).hasSize(4).allMatch(line -> line.contains("tunnel=\"tun1\""));
     traffic.clear();
     assertThat(scrape()).isEmpty();
   }

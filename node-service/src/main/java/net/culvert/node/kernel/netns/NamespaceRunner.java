@@ -43,6 +43,19 @@ public final class NamespaceRunner {
     });
   }
 
+  /**
+   * Runs in a new network namespace without a name, which is gone once nothing that the action
+   * opened is open any more.
+   *
+   * @throws SystemCallException where unshare(2) fails; what the action throws comes out as it is
+   */
+  public <T, E extends Exception> T callApart(Action<T, E> action) throws E {
+    return onOwnThread(() -> {
+      SystemCallException.check(syscalls.unshare(Sched.CLONE_NEWNET), "unshare", "network");
+      return action.run();
+    });
+  }
+
   /** Whether the calling thread is in that namespace already. */
   private boolean isCurrent(NetworkNamespace namespace) {
     try (NetworkNamespace current = NetworkNamespace.current(syscalls)) {

@@ -1,8 +1,11 @@
 package net.culvert.node.kernel.tun;
 
+import static net.culvert.node.kernel.sys.SystemCallException.check;
+
 import java.util.List;
 import net.culvert.api.value.LinkName;
 import net.culvert.node.kernel.abi.Errno;
+import net.culvert.node.kernel.abi.IfTun;
 import net.culvert.node.kernel.abi.VirtioNet.VirtioNetHdr;
 import net.culvert.node.kernel.sys.FileDescriptor;
 import net.culvert.node.kernel.sys.Syscalls;
@@ -41,6 +44,16 @@ final class KernelTunDevice implements TunDevice {
   @Override
   public int offloads() {
     return offloads;
+  }
+
+  @Override
+  public void readOnly(int wanted) {
+    for (Queue queue : queues) {
+      check(
+          queue.syscalls.ioctl(queue.descriptor.fd(), IfTun.TUNSETOFFLOAD, wanted),
+          "ioctl TUNSETOFFLOAD",
+          name.value());
+    }
   }
 
   @Override

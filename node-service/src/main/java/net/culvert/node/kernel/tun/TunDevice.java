@@ -17,8 +17,16 @@ public interface TunDevice extends AutoCloseable {
 
   TunQueue queue(int index);
 
-  /** What it was told that its reader can take, of {@code TUN_F_*}. */
+  /** What the kernel offers for it, of {@code TUN_F_*}; super-packets of these kinds are read. */
   int offloads();
+
+  /**
+   * Tells the kernel that from now on only some of what it offers is read.
+   *
+   * @param offloads a part of {@link #offloads}
+   * @throws net.culvert.node.kernel.sys.SystemCallException where it refuses
+   */
+  void readOnly(int offloads);
 
   /** Closes all queues. A device that is not persistent is gone afterwards. */
   @Override
