@@ -27,7 +27,8 @@ public record CulvertProperties(
     ResourceName nodeName,
     @DefaultValue("/var/lib/culvert") Path stateDirectory,
     @DefaultValue @Valid Api api,
-    @DefaultValue @Valid Reconcile reconcile) {
+    @DefaultValue @Valid Reconcile reconcile,
+    @DefaultValue @Valid DataPlane dataPlane) {
 
   /** What RFC 6750 allows in a bearer token, and long enough not to be guessed. */
   public static final String TOKEN_FORM = "[A-Za-z0-9._~+/-]{16,512}=*";
@@ -96,4 +97,16 @@ public record CulvertProperties(
           @DurationMin(seconds = 1, message = "the period is at least 1s")
           @DurationMax(hours = 24, message = "the period is at most 24h")
           Duration resyncPeriod) {}
+
+  /**
+   * How packets are moved.
+   *
+   * @param rehearsal how long packets cross at most inside the process after a start, so that the
+   *     packet path is compiled before the first tunnel is ready; 0s for none
+   */
+  public record DataPlane(
+      @DefaultValue("3s")
+          @DurationMin(millis = 0, message = "the rehearsal is at least 0s")
+          @DurationMax(seconds = 30, message = "the rehearsal is at most 30s")
+          Duration rehearsal) {}
 }

@@ -1,5 +1,7 @@
 package net.culvert.node.tunnel;
 
+import net.culvert.node.configuration.CulvertProperties;
+import net.culvert.node.dataplane.Rehearsal;
 import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.sys.KernelException;
 import net.culvert.node.kernel.sys.Syscalls;
@@ -8,6 +10,10 @@ import net.culvert.node.object.Mark;
 import net.culvert.node.object.Namespaces;
 import net.culvert.node.reconcile.Operations;
 import net.culvert.node.reconcile.Wishes;
+import net.culvert.node.transport.plain.Framing;
+import net.culvert.node.transport.plain.PlainTransport;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -35,6 +41,18 @@ class TunnelConfiguration {
   }
 
   @Bean
+  Rehearsal rehearsal(Syscalls syscalls, CulvertProperties properties) {
+    return new Rehearsal(
+        syscalls, new PlainTransport(Framing.IP), properties.dataPlane().rehearsal());
+  }
+
+  /** Not earlier: it would take the processors from the start itself. */
+  @Bean
+  ApplicationListener<ApplicationReadyEvent> rehearsalStarter(Rehearsal rehearsal) {
+    return event -> rehearsal.start();
+  }
+
+  @Bean
   TunnelType tunnelType(HostFacts facts) {
     return new TunnelType(facts);
   }
@@ -46,8 +64,8 @@ class TunnelConfiguration {
 
   @Bean
   Operations<?, ?> tunnelOperations(
-      Syscalls syscalls, Namespaces namespaces, Mark mark, Tunnels tunnels) {
-    return new TunnelOperations(syscalls, namespaces, mark, tunnels);
+      Syscalls syscalls, Namespaces namespaces, Mark mark, Tunnels tunnels, Rehearsal rehearsal) {
+    return new TunnelOperations(syscalls, namespaces, mark, tunnels, rehearsal::await);
   }
 
   @Bean

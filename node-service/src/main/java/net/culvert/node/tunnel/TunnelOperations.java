@@ -47,8 +47,19 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
   private final Namespaces namespaces;
   private final Mark mark;
   private final Tunnels tunnels;
+  private final Runnable beforeTheFirst;
 
-  TunnelOperations(Syscalls syscalls, Namespaces namespaces, Mark mark, Tunnels tunnels) {
+  /**
+   * @param beforeTheFirst run before a new device is made: returns when the packet path is ready to
+   *     be quick
+   */
+  TunnelOperations(
+      Syscalls syscalls,
+      Namespaces namespaces,
+      Mark mark,
+      Tunnels tunnels,
+      Runnable beforeTheFirst) {
+    this.beforeTheFirst = beforeTheFirst;
     this.syscalls = syscalls;
     this.namespaces = namespaces;
     this.mark = mark;
@@ -115,6 +126,10 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
     Optional<Link> existing = device(key);
     if (existing.isPresent() && !isOurs(existing.get())) {
       throw Refused.notOurs(key);
+    }
+    if (existing.isEmpty()) {
+      // A device that is adopted has traffic already, and that waits for nothing.
+      beforeTheFirst.run();
     }
     start(key, desired, existing.isEmpty());
   }

@@ -53,7 +53,8 @@ class CulvertPropertiesTest {
             "culvert.api.max-body-bytes=2048",
             "culvert.api.max-topology-bytes=4096",
             "culvert.api.max-streams=3",
-            "culvert.reconcile.resync-period=1m")
+            "culvert.reconcile.resync-period=1m",
+            "culvert.data-plane.rehearsal=0s")
         .run(context -> {
           CulvertProperties properties = context.getBean(CulvertProperties.class);
           assertThat(properties)
@@ -63,7 +64,8 @@ class CulvertPropertiesTest {
                       Path.of("/srv/culvert"),
                       new CulvertProperties.Api(
                           "0123456789abcdef", Duration.ofSeconds(2), 2048, 4096, 3),
-                      new CulvertProperties.Reconcile(Duration.ofMinutes(1))));
+                      new CulvertProperties.Reconcile(Duration.ofMinutes(1)),
+                      new CulvertProperties.DataPlane(Duration.ZERO)));
           assertThat(properties.toString()).doesNotContain("0123456789abcdef");
         });
   }

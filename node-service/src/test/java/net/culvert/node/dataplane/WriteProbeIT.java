@@ -65,7 +65,8 @@ class WriteProbeIT {
         TunDevice tun = open(faults.syscalls(), namespace)) {
       faults.failCall("write", 1, Errno.EINVAL);
       assertThat(new WriteProbe(tun.queue(0)).udp())
-          .hasValueSatisfying(why -> assertThat(why).contains("refused a super-packet", "Invalid argument"));
+          .hasValueSatisfying(
+              why -> assertThat(why).contains("refused a super-packet", "Invalid argument"));
     }
   }
 

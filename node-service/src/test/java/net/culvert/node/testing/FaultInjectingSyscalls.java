@@ -1,5 +1,7 @@
 package net.culvert.node.testing;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -86,6 +88,7 @@ public final class FaultInjectingSyscalls {
     return Set.copyOf(open);
   }
 
+  @SuppressWarnings("restricted") // The two descriptors stand where the caller said.
   private long intercept(Method method, Object @Nullable [] arguments) throws Throwable {
     String name = method.getName();
     int errno = record(name);
@@ -104,6 +107,11 @@ public final class FaultInjectingSyscalls {
     }
     if (result >= 0 && OPENING.contains(name)) {
       remember((int) result);
+    }
+    if (result == 0 && name.equals("socketpair") && arguments != null) {
+      MemorySegment pair = MemorySegment.ofAddress((Long) arguments[3]).reinterpret(8);
+      remember(pair.getAtIndex(ValueLayout.JAVA_INT, 0));
+      remember(pair.getAtIndex(ValueLayout.JAVA_INT, 1));
     }
     return errno != 0 ? -errno : result;
   }

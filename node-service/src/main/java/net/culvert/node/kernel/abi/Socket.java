@@ -18,6 +18,7 @@ public final class Socket {
   public static final int SOCK_STREAM = 0x1;
   public static final int SOCK_DGRAM = 0x2;
   public static final int SOCK_RAW = 0x3;
+  public static final int SOCK_SEQPACKET = 0x5;
   public static final int SOCK_NONBLOCK = 0x800;
   public static final int SOCK_CLOEXEC = 0x80000;
 

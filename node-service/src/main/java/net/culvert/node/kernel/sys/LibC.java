@@ -49,6 +49,8 @@ final class LibC {
 
     int socket(int domain, int type, int protocol);
 
+    int socketpair(int domain, int type, int protocol, long descriptors);
+
     int bind(int fd, long address, int addressLength);
 
     int connect(int fd, long address, int addressLength);

@@ -76,6 +76,11 @@ final class LinuxSyscalls implements Syscalls {
   }
 
   @Override
+  public long socketpair(int domain, int type, int protocol, long descriptors) {
+    return answer(libc.socketpair(domain, type, protocol, descriptors));
+  }
+
+  @Override
   public long bind(int fd, long address, int addressLength) {
     return answer(libc.bind(fd, address, addressLength));
   }

@@ -46,6 +46,9 @@ public interface Syscalls {
   /** A descriptor; add SOCK_CLOEXEC to the type. */
   long socket(int domain, int type, int protocol);
 
+  /** {@code descriptors}: address of two ints, which become the descriptors. */
+  long socketpair(int domain, int type, int protocol, long descriptors);
+
   long bind(int fd, long address, int addressLength);
 
   long connect(int fd, long address, int addressLength);

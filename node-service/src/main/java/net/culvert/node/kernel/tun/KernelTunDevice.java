@@ -93,9 +93,9 @@ final class KernelTunDevice implements TunDevice {
         long length = syscalls.read(fd, address, headerBytes + (long) PacketBatch.MAX_PACKET_BYTES);
         if (length > headerBytes) {
           batch.append((int) length - headerBytes);
-        } else if (length < 0 && length != -Errno.EINTR) {
+        } else if (length != -Errno.EINTR) {
           int read = batch.size() - before;
-          return read > 0 || length == -Errno.EAGAIN ? read : (int) length;
+          return read > 0 || length >= 0 || length == -Errno.EAGAIN ? read : (int) length;
         }
       }
       return batch.size() - before;
