@@ -138,6 +138,7 @@ class RecordsJsonTest {
             null,
             1,
             true,
+            true,
             Set.of(TunnelOffload.SEND_TRAINS),
             COUNTERS,
             Map.of("tso", "on"),

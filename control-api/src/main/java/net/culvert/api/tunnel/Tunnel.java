@@ -23,6 +23,7 @@ public record Tunnel(
     @Nullable Integer mtu,
     int queues,
     boolean up,
+    boolean clampMss,
     Set<TunnelOffload> disabledOffloads,
     TrafficCounters counters,
     Map<String, String> offloads,

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param listen 0.0.0.0:7000 unless given; an IPv6 one is bound for IPv6 alone
  * @param mtu bytes; what the egress link leaves after the transport's overhead, unless given
  * @param queues pairs of threads and TUN queues; 1 unless given
+ * @param clampMss whether the segment size that TCP announces is lowered to what the path takes;
+ *     false unless given
  * @param disabledOffloads what is not to be used although the kernel has it; none unless given
  */
 @Schema(
@@ -50,6 +52,11 @@ public record TunnelSpec(
         @Nullable Boolean up,
     @Schema(
             description =
+                "Whether the segment size that TCP announces is lowered to what the path takes, in both directions; for hosts that never hear of the path's MTU.",
+            defaultValue = "false")
+        @Nullable Boolean clampMss,
+    @Schema(
+            description =
                 "Offloads not to use although the kernel has them, where a kernel or a card breaks them.",
             example = "[]")
         @Size(max = 6)
@@ -64,6 +71,6 @@ public record TunnelSpec(
       @Nullable Integer mtu,
       @Nullable Integer queues,
       @Nullable Boolean up) {
-    this(transport, framing, listen, addresses, mtu, queues, up, null);
+    this(transport, framing, listen, addresses, mtu, queues, up, null, null);
   }
 }

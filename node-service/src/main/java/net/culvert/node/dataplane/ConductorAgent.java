@@ -5,7 +5,7 @@ import java.util.concurrent.BlockingQueue;
 
 /**
  * Does for a tunnel what must not hold up packets: carries out the commands of other threads, one
- * after the other, and publishes what they change.
+ * after the other, and publishes what they change; and looks after the peers' paths.
  */
 final class ConductorAgent implements Agent {
 
@@ -14,11 +14,21 @@ final class ConductorAgent implements Agent {
 
   private static final int COMMANDS_A_TURN = 64;
 
-  private final String name;
-  private final BlockingQueue<Runnable> commands = new ArrayBlockingQueue<>(MAX_COMMANDS);
+  /** An idle agent turns once a second; a little less, so that no turn is missed. */
+  private static final long LOOK_NANOS = 500_000_000L;
 
-  ConductorAgent(String name) {
+  private final String name;
+  private final PathWatch paths;
+  private final BlockingQueue<Runnable> commands = new ArrayBlockingQueue<>(MAX_COMMANDS);
+  private long lastLookNanos;
+  private boolean looked;
+
+  /**
+   * @param paths looked after about once a second
+   */
+  ConductorAgent(String name, PathWatch paths) {
     this.name = name;
+    this.paths = paths;
   }
 
   @Override
@@ -43,6 +53,11 @@ final class ConductorAgent implements Agent {
     for (int i = 0; i < COMMANDS_A_TURN; i++) {
       Runnable command = commands.poll();
       if (command == null) {
+        if (nowNanos - lastLookNanos >= LOOK_NANOS || !looked) {
+          looked = true;
+          lastLookNanos = nowNanos;
+          paths.turn(nowNanos);
+        }
         return 0;
       }
       command.run();

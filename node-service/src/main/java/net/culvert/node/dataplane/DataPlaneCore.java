@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import net.culvert.node.kernel.tun.TunDevice;
 import net.culvert.node.kernel.udp.DatagramBatchSocket;
 import net.culvert.node.transport.Transport;
@@ -37,11 +36,12 @@ final class DataPlaneCore {
       TunDevice tun,
       List<List<DatagramBatchSocket>> sockets,
       Transport transport,
-      Set<Offload> disabled,
+      TunnelOptions options,
       PacketTap tap,
-      Arena arena) {
+      Arena arena,
+      PathWatch.Paths paths) {
     this.tap = tap;
-    this.offloads = new Offloads(disabled, tun, sockets);
+    this.offloads = new Offloads(options.disabled(), tun, sockets);
     this.sockets = sockets;
     this.queues = tun.queueCount();
     String name = tun.name().value();
@@ -63,6 +63,7 @@ final class DataPlaneCore {
               out,
               tap,
               offloads,
+              options.clampMss(),
               arena));
       inbound.add(
           new InboundAgent(
@@ -75,9 +76,11 @@ final class DataPlaneCore {
               in,
               tap,
               offloads,
+              options.clampMss(),
               arena));
     }
-    conductor = new ConductorAgent(threadName("con", name));
+    conductor =
+        new ConductorAgent(threadName("con", name), new PathWatch(() -> peers, transport, paths));
   }
 
   private static String threadName(String role, String tunnel) {
@@ -160,6 +163,8 @@ final class DataPlaneCore {
         peer.name(),
         endpoint == null ? null : endpoint.remote(),
         endpoint != null && endpoint.learned(),
+        peer.mtuBytes(),
+        peer.pathMtuBytes(),
         Sum.NONE.plus(peer.outbound()).traffic(nowNanos),
         Sum.NONE.plus(peer.inbound()).traffic(nowNanos),
         peer.drops(Direction.OUTBOUND),

@@ -44,6 +44,7 @@ final class InboundAgent implements Agent {
   private final Supplier<Peers> peersNow;
   private final DropCounters drops;
   private final PacketTap tap;
+  private final boolean clampMss;
   private final EndpointLearner endpoints = new EndpointLearner();
 
   private final ReceiveBatch batch;
@@ -71,7 +72,9 @@ final class InboundAgent implements Agent {
       DropCounters drops,
       PacketTap tap,
       Offloads offloads,
+      boolean clampMss,
       Arena arena) {
+    this.clampMss = clampMss;
     this.name = name;
     this.writer = new TunWriter(tun, queueIndex, drops, tap, offloads, arena);
     this.sockets = sockets.toArray(DatagramBatchSocket[]::new);
@@ -164,6 +167,9 @@ final class InboundAgent implements Agent {
         return;
       }
       admitted = peer;
+    }
+    if (clampMss) {
+      var _ = MssClamp.apply(memory, inner, header, peer.mtuBytes(), false);
     }
     writer.add(peer, header, inner, length);
   }

@@ -56,6 +56,7 @@ final class OutboundAgent implements Agent {
   private final Segmenter segmenter = new Segmenter();
   private final Sealer sealer;
   private final int overheadBytes;
+  private final boolean clampMss;
   private final Supplier<Peers> peersNow;
   private final DropCounters drops;
   private final PacketTap tap;
@@ -84,7 +85,9 @@ final class OutboundAgent implements Agent {
       DropCounters drops,
       PacketTap tap,
       Offloads offloads,
+      boolean clampMss,
       Arena arena) {
+    this.clampMss = clampMss;
     this.name = name;
     this.tun = tun;
     this.tunName = tunName;
@@ -194,6 +197,13 @@ final class OutboundAgent implements Agent {
       return;
     }
     boolean cut = isSuperPacket(offset);
+    if (clampMss && !cut) {
+      boolean open =
+          offloadBytes != 0
+              && OffloadHeader.flags(memory, offset - OffloadHeader.BYTES)
+                  == OffloadHeader.FLAG_NEEDS_CSUM;
+      var _ = MssClamp.apply(memory, offset, header, peer.mtuBytes(), open);
+    }
     if (cut
         ? !segmenter.begin(memory, offset - OffloadHeader.BYTES, offset, header)
         : !finishChecksum(offset)) {

@@ -35,6 +35,7 @@ final class Peer {
       boolean same = current != null && !current.learned() && current.remote().equals(given);
       if (!same) {
         state.endpoint = PeerEndpoint.given(given);
+        state.forgetPath();
       }
     } else if (current != null && !(next.learnsEndpoint() && current.learned())) {
       state.endpoint = null;
@@ -54,8 +55,48 @@ final class Peer {
     return config.learnsEndpoint();
   }
 
+  /**
+   * The largest inner packet that goes there without fragments outside: as configured, or less
+   * where the path was found to be narrower. Not below what the inner protocols need, 1280 for IPv6
+   * and 68 for IPv4.
+   */
   int mtuBytes() {
-    return config.mtuBytes();
+    return Math.min(config.mtuBytes(), state.pathInnerBytes);
+  }
+
+  /** The path's MTU as the kernel knows it, outer headers included, in bytes; 0 if never asked. */
+  int pathMtuBytes() {
+    return state.pathMtuBytes;
+  }
+
+  /** For the conductor. */
+  void learnedPath(int outerBytes, int innerBytes) {
+    state.pathMtuBytes = outerBytes;
+    state.pathInnerBytes = Math.max(innerBytes, config.smallestMtuBytes());
+  }
+
+  /** A datagram was too large for the path: somebody should look. */
+  void suspectPath() {
+    state.pathSuspected = true;
+  }
+
+  /** Whether somebody should look, once. */
+  boolean takePathSuspicion() {
+    boolean suspected = state.pathSuspected;
+    if (suspected) {
+      state.pathSuspected = false;
+    }
+    return suspected;
+  }
+
+  /** Whether a packet went there at or after that instant. */
+  boolean hasSentSince(long nanos) {
+    for (TrafficCounter counter : state.outbound) {
+      if (counter.packets() > 0 && counter.lastNanos() - nanos >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Where it is now; set by an inbound agent that learns, read by all. */
@@ -65,6 +106,7 @@ final class Peer {
 
   void setEndpoint(@Nullable PeerEndpoint endpoint) {
     state.endpoint = endpoint;
+    state.forgetPath();
   }
 
   /** For the outbound agent of that queue. */
@@ -106,12 +148,21 @@ final class Peer {
     private final List<TrafficCounter> outbound;
     private final List<TrafficCounter> inbound;
     private volatile @Nullable PeerEndpoint endpoint;
+    private volatile int pathMtuBytes;
+    private volatile int pathInnerBytes = Integer.MAX_VALUE;
+    private volatile boolean pathSuspected;
     private volatile @Nullable DropCounters outboundDrops;
     private volatile @Nullable DropCounters inboundDrops;
 
     State(int queues) {
       outbound = IntStream.range(0, queues).mapToObj(i -> new TrafficCounter()).toList();
       inbound = IntStream.range(0, queues).mapToObj(i -> new TrafficCounter()).toList();
+    }
+
+    /** Another endpoint, another path. */
+    void forgetPath() {
+      pathMtuBytes = 0;
+      pathInnerBytes = Integer.MAX_VALUE;
     }
 
     DropCounters dropsFor(Direction direction) {

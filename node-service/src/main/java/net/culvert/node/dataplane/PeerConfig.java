@@ -1,6 +1,7 @@
 package net.culvert.node.dataplane;
 
 import java.util.List;
+import net.culvert.api.value.Family;
 import net.culvert.api.value.Prefix;
 import net.culvert.node.kernel.udp.UdpEndpoint;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ public record PeerConfig(
     if (mtuBytes < 68 || mtuBytes > 65_535) {
       throw new IllegalArgumentException("an MTU is 68 to 65535 bytes, not " + mtuBytes);
     }
+  }
+
+  /** The least MTU that what belongs to the peer can live with, in bytes. */
+  int smallestMtuBytes() {
+    return allowedPrefixes.stream().anyMatch(prefix -> prefix.family() == Family.IPV6) ? 1280 : 68;
   }
 
   /** A peer at a known endpoint. */

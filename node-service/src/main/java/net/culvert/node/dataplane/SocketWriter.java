@@ -194,6 +194,9 @@ final class SocketWriter {
         sendSingly(next, errno);
         next++;
       } else {
+        if (errno == Errno.EMSGSIZE) {
+          suspectPath(message);
+        }
         countRefused(
             message,
             outgoing.datagrams(next),
@@ -224,7 +227,9 @@ final class SocketWriter {
 
   /** Sends the datagrams of a train again, each by itself, so that none is lost. */
   private void sendSingly(int message, int errno) {
-    if (errno != Errno.EMSGSIZE) {
+    if (errno == Errno.EMSGSIZE) {
+      suspectPath(message);
+    } else {
       trains.failed("the kernel refused a train: " + SystemCallException.describe(errno), now);
       trainsOn = false;
     }
@@ -243,6 +248,13 @@ final class SocketWriter {
       }
     }
     send(singles, message);
+  }
+
+  private void suspectPath(int message) {
+    Peer peer = peers[message];
+    if (peer != null) {
+      peer.suspectPath();
+    }
   }
 
   private void forgetSource(int message) {

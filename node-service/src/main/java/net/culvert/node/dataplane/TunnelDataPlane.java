@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -15,6 +14,7 @@ import net.culvert.node.kernel.sys.FileDescriptor;
 import net.culvert.node.kernel.sys.Syscalls;
 import net.culvert.node.kernel.tun.TunDevice;
 import net.culvert.node.kernel.udp.DatagramBatchSocket;
+import net.culvert.node.kernel.udp.PathMtu;
 import net.culvert.node.transport.Transport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,11 +45,13 @@ public final class TunnelDataPlane implements AutoCloseable {
       TunDevice tun,
       List<List<DatagramBatchSocket>> sockets,
       Transport transport,
-      Set<Offload> disabled) {
+      TunnelOptions options) {
     this.tun = tun;
     this.sockets = sockets;
     PacketTap tap = new PacketTap(epochOffsetNanos());
-    this.core = new DataPlaneCore(tun, sockets, transport, disabled, tap, arena);
+    this.core =
+        new DataPlaneCore(
+            tun, sockets, transport, options, tap, arena, remote -> PathMtu.to(syscalls, remote));
     try {
       for (int queue = 0; queue < tun.queueCount(); queue++) {
         add(syscalls, core.outbound(queue), descriptorsOf(tun, queue));
@@ -69,7 +71,7 @@ public final class TunnelDataPlane implements AutoCloseable {
       TunDevice tun,
       List<List<DatagramBatchSocket>> sockets,
       Transport transport) {
-    return start(syscalls, tun, sockets, transport, Set.of());
+    return start(syscalls, tun, sockets, transport, TunnelOptions.DEFAULT);
   }
 
   /**
@@ -78,20 +80,19 @@ public final class TunnelDataPlane implements AutoCloseable {
    *
    * @param sockets for each queue of the device the sockets to receive and send on, the same listen
    *     addresses in the same order for every queue
-   * @param disabled offloads that are not to be used although the kernel has them
    */
   public static TunnelDataPlane start(
       Syscalls syscalls,
       TunDevice tun,
       List<List<DatagramBatchSocket>> sockets,
       Transport transport,
-      Set<Offload> disabled) {
+      TunnelOptions options) {
     List<List<DatagramBatchSocket>> copy = sockets.stream().map(List::copyOf).toList();
     try {
       if (copy.size() != tun.queueCount()) {
         throw new IllegalArgumentException("every queue wants sockets of its own");
       }
-      TunnelDataPlane plane = new TunnelDataPlane(syscalls, tun, copy, transport, disabled);
+      TunnelDataPlane plane = new TunnelDataPlane(syscalls, tun, copy, transport, options);
       plane.core.offloads().applyTo(tun, System.nanoTime());
       plane.runners.forEach(AgentRunner::start);
       return plane;

@@ -47,11 +47,16 @@ public record TunnelSnapshot(
    *
    * @param endpoint where it is, or null if that is not known
    * @param endpointLearned whether that came from a datagram
+   * @param mtuBytes the largest inner packet that goes there without fragments outside
+   * @param pathMtuBytes the largest outer packet that goes there whole, as the kernel knows it; 0
+   *     if it was not asked yet
    */
   public record PeerSnapshot(
       String name,
       @Nullable UdpEndpoint endpoint,
       boolean endpointLearned,
+      int mtuBytes,
+      int pathMtuBytes,
       Traffic outbound,
       Traffic inbound,
       Map<DropReason, Long> outboundDrops,

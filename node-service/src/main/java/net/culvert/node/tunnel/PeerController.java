@@ -72,6 +72,10 @@ class PeerController implements PeerApi {
     Map<String, Object> observed = new LinkedHashMap<>(status.observed());
     tunnels.peer(key).ifPresent(state -> observed.put("mtu", state.mtu()));
     if (snapshot != null) {
+      observed.put("mtu", snapshot.mtuBytes());
+      if (snapshot.pathMtuBytes() != 0) {
+        observed.put("pathMtu", snapshot.pathMtuBytes());
+      }
       if (snapshot.endpoint() != null) {
         observed.put("endpoint", snapshot.endpoint().toString());
         observed.put("endpointLearned", snapshot.endpointLearned());

@@ -1,8 +1,8 @@
 package net.culvert.node.tunnel;
 
 import java.util.List;
-import java.util.Set;
 import net.culvert.node.dataplane.TunnelDataPlane;
+import net.culvert.node.dataplane.TunnelOptions;
 
 /**
  * A started data plane.
@@ -13,6 +13,6 @@ record RunningTunnel(TunnelKey key, TunnelState state, int index, TunnelDataPlan
 
   /** What stands for a device of ours that nothing moves packets for: it equals no wish. */
   static TunnelState dormant(TunnelState like) {
-    return new TunnelState(like.transport(), like.framing(), List.of(), 0, Set.of());
+    return new TunnelState(like.transport(), like.framing(), List.of(), 0, TunnelOptions.DEFAULT);
   }
 }

@@ -44,6 +44,7 @@ class TunnelController implements TunnelApi {
         body.mtu(),
         TunnelDefaults.queues(body),
         TunnelDefaults.up(body),
+        TunnelDefaults.clampMss(body),
         TunnelDefaults.disabledOffloads(body),
         Counters.of(snapshot),
         offloads(snapshot),

@@ -11,6 +11,7 @@ import net.culvert.api.tunnel.TunnelOffload;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.ListenAddress;
 import net.culvert.node.dataplane.Offload;
+import net.culvert.node.dataplane.TunnelOptions;
 
 /** Fills in what a tunnel or peer leaves open and what does not follow anything else. */
 final class TunnelDefaults {
@@ -28,6 +29,7 @@ final class TunnelDefaults {
         body.mtu(),
         queues(body),
         up(body),
+        clampMss(body),
         disabledOffloads(body));
   }
 
@@ -53,11 +55,17 @@ final class TunnelDefaults {
     return wished == null || wished.isEmpty() ? Set.of() : EnumSet.copyOf(wished);
   }
 
-  /** The same in the data plane's words. */
-  static Set<Offload> disabled(TunnelSpec body) {
-    return disabledOffloads(body).stream()
-        .map(offload -> Offload.valueOf(offload.name()))
-        .collect(Collectors.toUnmodifiableSet());
+  static boolean clampMss(TunnelSpec body) {
+    return Boolean.TRUE.equals(body.clampMss());
+  }
+
+  /** Both in the data plane's words. */
+  static TunnelOptions options(TunnelSpec body) {
+    Set<Offload> disabled =
+        disabledOffloads(body).stream()
+            .map(offload -> Offload.valueOf(offload.name()))
+            .collect(Collectors.toSet());
+    return new TunnelOptions(disabled, clampMss(body));
   }
 
   static boolean installRoutes(PeerSpec body) {

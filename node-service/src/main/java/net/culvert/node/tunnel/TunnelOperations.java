@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ListenAddress;
 import net.culvert.node.dataplane.Offload;
 import net.culvert.node.dataplane.TunnelDataPlane;
+import net.culvert.node.dataplane.TunnelOptions;
 import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.rtnetlink.LinkRequest;
 import net.culvert.node.kernel.rtnetlink.Rtnetlink;
@@ -41,7 +41,7 @@ import net.culvert.node.transport.plain.PlainTransport;
 final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
 
   private static final TunnelState UNKNOWN =
-      new TunnelState(TransportKind.PLAIN, Framing.IP, List.of(), 0, Set.of());
+      new TunnelState(TransportKind.PLAIN, Framing.IP, List.of(), 0, TunnelOptions.DEFAULT);
 
   private final Syscalls syscalls;
   private final Namespaces namespaces;
@@ -168,7 +168,7 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
                   ? net.culvert.node.transport.plain.Framing.PACKET_INFORMATION
                   : net.culvert.node.transport.plain.Framing.IP);
       TunnelDataPlane plane =
-          TunnelDataPlane.start(syscalls, tun, sockets, transport, desired.disabled());
+          TunnelDataPlane.start(syscalls, tun, sockets, transport, desired.options());
       opened.clear();
       tunnels.add(new RunningTunnel(key, desired, link.index(), plane));
       started = true;
@@ -192,7 +192,7 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
         DatagramSocketSpec spec =
             DatagramSocketSpec.of(listen)
                 .withReusePort(desired.queues() > 1)
-                .withReceiveTrains(!desired.disabled().contains(Offload.RECEIVE_TRAINS));
+                .withReceiveTrains(!desired.options().disabled().contains(Offload.RECEIVE_TRAINS));
         DatagramBatchSocket socket = DatagramSockets.open(syscalls, spec);
         opened.add(socket);
         sockets.add(socket);

@@ -88,7 +88,7 @@ final class TunnelType implements ResourceType<TunnelSpec> {
                 Objects.requireNonNullElse(body.framing(), Framing.IP),
                 listen,
                 TunnelDefaults.queues(body),
-                TunnelDefaults.disabled(body)))
+                TunnelDefaults.options(body)))
         .object(link, LinkState.tun(mtu, TunnelDefaults.up(body)))
         .object(new SettingKey(link, Setting.IPV4_FORWARDING), SettingState.ON)
         .offerMtu(mtu);

@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import net.culvert.api.value.IpAddress;
 import net.culvert.api.value.Prefix;
 import net.culvert.node.kernel.tun.MemoryTun;
@@ -25,6 +24,9 @@ final class MemoryNode implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
 
+  /** What the kernel would say of every path. */
+  int pathMtu = 65_535;
+
   MemoryNode(MemoryNetwork network, Transport transport, String host, String... listen) {
     this(network, transport, new MemoryTun("tun0", 1), host, listen);
   }
@@ -36,7 +38,9 @@ final class MemoryNode implements AutoCloseable {
       sockets.add(network.open(host, address));
     }
     List<DatagramBatchSocket> all = List.copyOf(sockets);
-    core = new DataPlaneCore(tun, List.of(all), transport, Set.of(), tap, arena);
+    core =
+        new DataPlaneCore(
+            tun, List.of(all), transport, TunnelOptions.DEFAULT, tap, arena, remote -> pathMtu);
   }
 
   static UdpEndpoint endpoint(String address, int port) {

@@ -3,7 +3,6 @@ package net.culvert.node.dataplane;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Set;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ListenAddress;
 import net.culvert.node.kernel.sys.Syscalls;
@@ -132,12 +131,15 @@ final class TwoHosts implements AutoCloseable {
         sockets.add(ofQueue);
       }
       TunnelDataPlane plane =
-          TunnelDataPlane.start(
-              Syscalls.real(),
-              tun,
-              sockets,
-              transport,
-              offloads ? Set.of() : EnumSet.allOf(Offload.class));
+          host.call(() ->
+              TunnelDataPlane.start(
+                  Syscalls.real(),
+                  tun,
+                  sockets,
+                  transport,
+                  offloads
+                      ? TunnelOptions.DEFAULT
+                      : new TunnelOptions(EnumSet.allOf(Offload.class), false)));
       opened.add(plane);
       return plane;
     }

@@ -43,7 +43,15 @@ class OffloadKnobsIT {
             link("tun0"),
             null,
             new TunnelSpec(
-                body.transport(), body.framing(), body.listen(), null, null, 1, true, disabled));
+                body.transport(),
+                body.framing(),
+                body.listen(),
+                null,
+                null,
+                1,
+                true,
+                false,
+                disabled));
   }
 
   private static Map<String, String> offloads(LabNode node) {
