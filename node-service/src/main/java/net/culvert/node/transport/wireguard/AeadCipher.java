@@ -1,0 +1,104 @@
+package net.culvert.node.transport.wireguard;
+
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.spec.AlgorithmParameterSpec;
+import java.util.Arrays;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * A suite's authenticated encryption under a 64-bit counter: ChaCha20-Poly1305 (RFC 8439) or
+ * AES-256-GCM (NIST SP 800-38D). For one thread; the key comes with each call.
+ */
+final class AeadCipher {
+
+  static final int TAG_BYTES = 16;
+
+  /** The answer of {@link #open} to what nobody with this key has sealed. */
+  static final int FORGED = -1;
+
+  private static final byte[] NO_DATA = {};
+
+  private final CipherSuite suite;
+  private final Cipher sealing;
+  private final Cipher opening;
+  private final byte[] nonce = new byte[12];
+
+  AeadCipher(CipherSuite suite) {
+    this.suite = suite;
+    String transformation =
+        suite == CipherSuite.WIREGUARD ? "ChaCha20-Poly1305" : "AES/GCM/NoPadding";
+    try {
+      sealing = Cipher.getInstance(transformation);
+      opening = Cipher.getInstance(transformation);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has " + transformation, e);
+    }
+  }
+
+  /** A key of 32 bytes, copied. */
+  static SecretKeySpec key(CipherSuite suite, byte[] bytes) {
+    return new SecretKeySpec(bytes, suite == CipherSuite.WIREGUARD ? "ChaCha20" : "AES");
+  }
+
+  /**
+   * Seals {@code length} bytes; input and output may be the same place.
+   *
+   * @param counter never used before with this key; the JDK refuses an immediate repetition
+   * @return bytes written, which are {@link #TAG_BYTES} more
+   */
+  int seal(
+      Key key, long counter, byte[] data, byte[] in, int inAt, int length, byte[] out, int outAt) {
+    try {
+      sealing.init(Cipher.ENCRYPT_MODE, key, parameters(counter));
+      if (data.length != 0) {
+        sealing.updateAAD(data);
+      }
+      return sealing.doFinal(in, inAt, length, out, outAt);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the cipher refused to seal", e);
+    }
+  }
+
+  int seal(Key key, long counter, byte[] in, int inAt, int length, byte[] out, int outAt) {
+    return seal(key, counter, NO_DATA, in, inAt, length, out, outAt);
+  }
+
+  /**
+   * Opens {@code length} bytes, tag included; input and output may be the same place.
+   *
+   * @return bytes written, or {@link #FORGED}
+   */
+  int open(
+      Key key, long counter, byte[] data, byte[] in, int inAt, int length, byte[] out, int outAt) {
+    if (length < TAG_BYTES) {
+      return FORGED;
+    }
+    try {
+      opening.init(Cipher.DECRYPT_MODE, key, parameters(counter));
+      if (data.length != 0) {
+        opening.updateAAD(data);
+      }
+      return opening.doFinal(in, inAt, length, out, outAt);
+    } catch (GeneralSecurityException e) {
+      return FORGED;
+    }
+  }
+
+  int open(Key key, long counter, byte[] in, int inAt, int length, byte[] out, int outAt) {
+    return open(key, counter, NO_DATA, in, inAt, length, out, outAt);
+  }
+
+  private AlgorithmParameterSpec parameters(long counter) {
+    Arrays.fill(nonce, (byte) 0);
+    if (suite == CipherSuite.WIREGUARD) {
+      LittleEndian.putI64(nonce, 4, counter);
+      return new IvParameterSpec(nonce);
+    }
+    LittleEndian.putI64(nonce, 4, Long.reverseBytes(counter));
+    return new GCMParameterSpec(8 * TAG_BYTES, nonce);
+  }
+}
