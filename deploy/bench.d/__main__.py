@@ -27,7 +27,7 @@ class Settings:
         quick = arguments.quick
         self.rounds = arguments.rounds or (1 if quick else 5)
         self.lengths = Lengths(arguments.seconds or (2 if quick else 4), quick)
-        self.garbage_seconds, self.idle_seconds = (10, 5) if quick else (30, 30)
+        self.garbage_seconds, self.idle_seconds, self.settle_seconds = (10, 5, 5) if quick else (30, 30, 15)
         self.offloads = read_json(arguments.offloads)
         self.plane = read_json(arguments.plane)
 
@@ -200,7 +200,7 @@ def write(out, result, lines, rows):
     files = "results.json, table.txt"
     if rows:
         of = result["machine"]
-        subtitle = (f"Median ratios to the reference loop in C, {result['rounds']} rounds, {result['begun'][:10]}, "
+        subtitle = (f"Median ratios to the reference loop in C, {result['rounds']} {'round' if result['rounds'] == 1 else 'rounds'}, {result['begun'][:10]}, "
                     f"{of['cores']} cores, Linux {of['kernel']}; whiskers: lowest and highest")
         with open(os.path.join(out, "results.svg"), "w") as file:
             file.write(report.chart("Culvert and what else joins two hosts", subtitle,

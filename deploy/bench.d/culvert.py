@@ -10,6 +10,18 @@ from concurrent.futures import ThreadPoolExecutor
 from topology import HOSTS, UNDERLAY, connect_in
 
 PORT = 8080
+CROWD_SECONDS = 150
+
+
+class Connection(http.client.HTTPConnection):
+    """An HTTP connection that is made inside a namespace, again too after the server has closed it."""
+
+    def __init__(self, namespace):
+        super().__init__("127.0.0.1", PORT, timeout=60)
+        self.namespace = namespace
+
+    def connect(self):
+        self.sock = connect_in(self.namespace, self.host, self.port, self.timeout)
 
 
 class Node:
@@ -51,9 +63,7 @@ class Node:
             time.sleep(0.02)
 
     def connection(self):
-        connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
-        connection.sock = connect_in(self.topology.host(self.side), "127.0.0.1", PORT, 60)
-        return connection
+        return Connection(self.topology.host(self.side))
 
     def raw(self, method, path, body, headers, connection=None):
         own = connection or self.connection()
@@ -99,10 +109,17 @@ class Node:
         with open(f"/proc/{self.pid}/status") as status:
             return int(next(line for line in status if line.startswith("RssAnon:")).split()[1])
 
-    def cpu_seconds(self):
-        with open(f"/proc/{self.pid}/stat") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    def cpu_seconds_by_thread(self):
+        """What the process's threads have used, summed over those of one name, finer than the clock ticks of stat."""
+        used = {}
+        for thread in os.listdir(f"/proc/{self.pid}/task"):
+            try:
+                with open(f"/proc/{self.pid}/task/{thread}/comm") as comm, open(f"/proc/{self.pid}/task/{thread}/schedstat") as schedstat:
+                    name, nanos = comm.read().strip(), int(schedstat.read().split()[0])
+            except OSError:  # it has ended
+                continue
+            used[name] = used.get(name, 0.0) + nanos / 1e9
+        return used
 
     def young_used_kib(self):
         """What the heap's young part holds, which grows by what is allocated until a collection empties it; None if unknown."""
@@ -144,12 +161,16 @@ class Pair:
             node.put(f"/api/v1/tunnels/{name}/peers/other", {"endpoint": f"{UNDERLAY[other]}:{port}", "allowedPrefixes": through})
 
     def crowd(self, peers, prefixes=10):
-        """Further peers that nobody speaks with. Their kernel routes are left out: what is measured is the node's own table."""
+        """Further peers that nobody speaks with. Their kernel routes are left out: what is measured is the node's own table.
+        Fails when they are not there after CROWD_SECONDS."""
+        deadline = time.monotonic() + CROWD_SECONDS
 
         def one(node, first):
             connection = node.connection()
             try:
                 for number in range(first, peers, 2):
+                    if time.monotonic() > deadline:
+                        raise RuntimeError(f"only about {number} of {peers} peers were made in {CROWD_SECONDS} s")
                     node.put(f"/api/v1/tunnels/tun0/peers/p{number}", {
                         "endpoint": f"10.99.{1 + number // 250}.{1 + number % 250}:7000", "installRoutes": False,
                         "allowedPrefixes": [f"{20 + n}.{number // 256}.{number % 256}.0/24" for n in range(prefixes)]}, connection)

@@ -25,8 +25,8 @@ class Lengths:
 
     def __init__(self, seconds, quick):
         self.seconds = seconds
-        self.warm_up = 3 if quick else 8
-        self.pings5, self.pings200 = (200, 6) if quick else (600, 25)
+        self.warm_up = 2 if quick else 8
+        self.pings5, self.pings200 = (150, 6) if quick else (600, 25)
 
 
 class Path:

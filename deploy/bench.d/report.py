@@ -94,7 +94,7 @@ def chart(title, subtitle, by_underlay):
         longest = max(max(own["highest"] for _, own in bars), 1.0)
         scale = (width - 46) / longest
         out.append(f'<text x="{x}" y="{y + 12}" font-weight="600" fill="#1f2933">{escape(heading)}'
-                   f'<tspan font-weight="400" fill="#7b8794"> ({better})</tspan></text>')
+                   f'<tspan dx="5" font-weight="400" fill="#7b8794">({better})</tspan></text>')
         zero, one = x + label, x + label + scale
         at = y + 22
         out.append(f'<line x1="{one:.1f}" y1="{at}" x2="{one:.1f}" y2="{at + len(bars) * (bar + gap)}" stroke="#1f2933" '
@@ -106,6 +106,7 @@ def chart(title, subtitle, by_underlay):
                     f'<rect x="{zero}" y="{at}" width="{max(long, 1):.1f}" height="{bar}" rx="2" fill="{colour}"/>',
                     f'<line x1="{zero + own["lowest"] * scale:.1f}" y1="{middle}" x2="{zero + own["highest"] * scale:.1f}" y2="{middle}" '
                     'stroke="#1f2933" stroke-width="1.2"/>',
-                    f'<text x="{zero + own["highest"] * scale + 6:.1f}" y="{at + 12}" fill="#323f4b">{own["median"]:.2f}</text>']
+                    f'<text x="{zero + own["highest"] * scale + 6:.1f}" y="{at + 12}" fill="#323f4b" '
+                    f'stroke="#ffffff" stroke-width="3" paint-order="stroke">{own["median"]:.2f}</text>']
             at += bar + gap
     return "\n".join(out + ["</svg>", ""])
