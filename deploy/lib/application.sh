@@ -22,6 +22,14 @@ find_built_jar() { # top of the checkout
   return 1
 }
 
+# Whether the built jar is as new as its sources. It carries the commit's time for its own; when it was written is the time of
+# its inode's last change.
+built_jar_is_current() { # top of the checkout
+  local jar
+  jar=$(find_built_jar "$1" 2>/dev/null) &&
+    [ -z "$(find "$1/pom.xml" "$1"/*/pom.xml "$1"/*/src/main -newermc "$jar" -print -quit)" ]
+}
+
 # Sets jar, and aot where a cache of this very build and JVM is there. Uses $here (the folder of the scripts) and $java_home.
 # An installation holds app/ beside the scripts; in a checkout, deploy/install makes one under target/.
 find_application() {

@@ -1,0 +1,179 @@
+"""What is measured of Culvert alone: its start, its order, its size. Each returns a dictionary of figures."""
+
+import json
+import statistics
+import subprocess
+import time
+
+from culvert import Node
+from measures import finish
+from subjects import culvert_variant
+from topology import Topology
+
+QUEUES = (1, 2)
+CROWDS = (1, 1_000, 10_000)
+
+
+class Up:
+    """A subject that is up inside a with statement."""
+
+    def __init__(self, kind, underlay, settings):
+        self.subject = kind(underlay, settings)
+
+    def __enter__(self):
+        try:
+            self.subject.set_up()
+        except BaseException:
+            self.subject.tear_down()
+            raise
+        return self.subject
+
+    def __exit__(self, *error):
+        self.subject.tear_down()
+
+
+def ready(underlay, settings):
+    """Seconds from exec to readiness of one node on an otherwise quiet machine."""
+    figures = []
+    for _ in range(settings.rounds):
+        topology = Topology("ready", underlay)
+        try:
+            topology.up()
+            node = Node(topology, "a", settings.deploy, settings.fresh_directory())
+            node.start()
+            node.await_ready()
+            figures.append(node.ready_seconds)
+        finally:
+            topology.down()
+    return {"seconds": figures, "median": statistics.median(figures)}
+
+
+def fresh(underlay, settings):
+    """TCP in the third second of traffic, nodes just ready and the tunnel just APPLIED, as a fraction of the same nodes' steady rate."""
+    third, steady, fractions = [], [], []
+    for _ in range(settings.rounds):
+        settings.work = settings.fresh_directory()
+        with Up(culvert_variant("fresh"), underlay, settings) as subject:
+            first = intervals(subject.path.iperf_run("-t", 4, "-i", 1))
+            subject.path.tcp_gbits(1, settings.lengths.warm_up)
+            later = intervals(subject.path.iperf_run("-t", 5, "-i", 1))
+        third.append(first[2])
+        steady.append(statistics.median(later))
+        fractions.append(third[-1] / steady[-1])
+    return {"third_second_gbits": third, "steady_gbits": steady, "fractions": fractions, "median": statistics.median(fractions)}
+
+
+def intervals(report):
+    return [i["sum"]["bits_per_second"] / 1e9 for i in report["intervals"]]
+
+
+def order(underlay, settings):
+    """Datagrams that overtook another of their flow, as the receiving iperf3 counts them, with one queue and with two."""
+    figures = {}
+    for queues in QUEUES:
+        with Up(culvert_variant(f"q{queues}", queues=queues), underlay, settings) as subject:
+            for size, streams in ((64, 1), (1400, 1), (64, 4), (1400, 4)):
+                server = subject.path.serve(5202, "-1", "-J", out=subprocess.PIPE)
+                try:
+                    subject.path.iperf_run("-u", "-b", "0", "-l", size, "-P", streams, "-t", settings.lengths.seconds, port=5202)
+                    report = json.loads(server.communicate(timeout=30)[0])
+                finally:
+                    finish(server, 1)
+                received = [stream["udp"] for stream in report["end"]["streams"]]
+                figures[f"queues {queues}, {size} bytes, {streams} streams"] = {
+                    "out_of_order": sum(udp["out_of_order"] for udp in received),
+                    "delivered": sum(udp["packets"] - udp["lost_packets"] for udp in received)}
+    return {"runs": figures, "out_of_order": sum(run["out_of_order"] for run in figures.values())}
+
+
+def peers(underlay, settings):
+    """The same traffic with 1, 1,000 and 10,000 peers of 10 prefixes each in the tunnel, as ratios to 1 peer in the same round."""
+    up, values = [], {crowd: {"tcp1": [], "udp64": []} for crowd in CROWDS}
+    made, skipped = {}, {}
+    try:
+        for crowd in CROWDS:
+            subject = culvert_variant(f"p{crowd}", crowd=0 if crowd == 1 else crowd - 1)(underlay, settings)
+            up.append((crowd, subject))
+            begun = time.monotonic()
+            try:
+                subject.set_up()
+            except RuntimeError as error:
+                skipped[crowd] = str(error)
+                up.pop()[1].tear_down()
+                continue
+            made[crowd] = time.monotonic() - begun
+            subject.path.tcp_gbits(1, settings.lengths.warm_up)
+            subject.path.udp_kpps(settings.lengths.warm_up)
+        for _ in range(settings.rounds):
+            for crowd, subject in up:
+                values[crowd]["tcp1"].append(subject.path.tcp_gbits(1, settings.lengths.seconds))
+                values[crowd]["udp64"].append(subject.path.udp_kpps(settings.lengths.seconds))
+    finally:
+        for _, subject in up:
+            subject.tear_down()
+    figures = {"values": {str(crowd): v for crowd, v in values.items()}, "set_up_seconds": {str(c): s for c, s in made.items()},
+               "skipped": {str(c): why for c, why in skipped.items()}}
+    for crowd in [c for c in CROWDS[1:] if c in made]:
+        for row in ("tcp1", "udp64"):
+            figures[f"{row}, {crowd} peers to 1"] = statistics.median(
+                many / one for many, one in zip(values[crowd][row], values[1][row]))
+    return figures
+
+
+def memory(underlay, settings, more=8):
+    """Anonymous resident memory of a node with one tunnel under load, and what each further tunnel adds."""
+    with Up(culvert_variant("memory"), underlay, settings) as subject:
+        nodes = subject.pair.nodes.values()
+        highest = 0
+        load = subprocess.Popen(subject.path.client_command("-P", "4", "-t", settings.lengths.warm_up + settings.lengths.seconds),
+                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True)
+        while load.poll() is None:
+            highest = max([highest] + [node.anonymous_kib() for node in nodes])
+            time.sleep(0.2)
+        before = [node.anonymous_kib() for node in nodes]
+        for number in range(1, more + 1):
+            subject.pair.tunnel(name=f"tun{number}", port=7000 + number, prefixes={s: [f"10.{100 + number}.0.0/16"] for s in "ab"})
+        time.sleep(2)
+        after = [node.anonymous_kib() for node in nodes]
+    return {"under_load_mib": highest / 1024, "further_tunnel_mib": max(a - b for a, b in zip(after, before)) / 1024 / more}
+
+
+def garbage(underlay, settings):
+    """Collections during a run at full rate, and how fast the heap fills under load and at rest."""
+    with Up(culvert_variant("garbage"), underlay, settings) as subject:
+        nodes = list(subject.pair.nodes.values())
+        subject.path.tcp_gbits(1, settings.lengths.warm_up)
+
+        def collections():
+            return [node.metrics().get("jvm_gc_pause_seconds_count", 0) for node in nodes]
+
+        def during(action, seconds):
+            # The heap is read last before and first after: serving the metrics allocates.
+            before, heap = collections(), [node.young_used_kib() for node in nodes]
+            action(seconds)
+            heap2, after = [node.young_used_kib() for node in nodes], collections()
+            grown = [None if None in (a, b) or b < a else (b - a) / seconds for a, b in zip(heap, heap2)]
+            return {"collections": sum(b - a for a, b in zip(before, after)), "kib_a_second": grown}
+
+        seconds = settings.garbage_seconds
+        during(time.sleep, 1)  # the first reading loads classes
+        return {"seconds": seconds, "rest": during(time.sleep, seconds), "tcp1": during(lambda s: subject.path.tcp_gbits(1, s), seconds),
+                "udp64": during(subject.path.udp_kpps, seconds)}
+
+
+def idle(underlay, settings):
+    """Share of a core that a node with a tunnel takes while nothing passes, in percent."""
+    with Up(culvert_variant("idle"), underlay, settings) as subject:
+        subject.path.tcp_gbits(1, settings.lengths.warm_up)
+        time.sleep(settings.settle_seconds)  # what is still being compiled
+        nodes = list(subject.pair.nodes.values())
+        seconds = settings.idle_seconds
+        before, begun = [node.cpu_seconds_by_thread() for node in nodes], time.monotonic()
+        time.sleep(seconds)
+        spent, after = time.monotonic() - begun, [node.cpu_seconds_by_thread() for node in nodes]
+        share = [{name: 100 * (total - b.get(name, 0)) / spent for name, total in a.items()} for a, b in zip(after, before)]
+        return {"seconds": seconds, "percent_of_a_core": [sum(of.values()) for of in share],
+                "busiest_threads": dict(sorted(share[0].items(), key=lambda item: -item[1])[:4])}
+
+
+FURTHER = {f.__name__: f for f in (ready, fresh, order, peers, memory, garbage, idle)}
