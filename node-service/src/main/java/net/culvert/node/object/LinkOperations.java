@@ -172,7 +172,7 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
       if (desired.master() != null) {
         change.master(index(rtnetlink, key, desired.master()));
       }
-      rtnetlink.execute(change.build());
+      execute(rtnetlink, made, desired.up(), change);
     } catch (KernelException | OperationException e) {
       discard(rtnetlink, made);
       throw e;
@@ -228,9 +228,22 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
       if (observed.up() != desired.up()) {
         change.up(desired.up());
       }
-      rtnetlink.execute(change.build());
+      Optional<Link> link = rtnetlink.link(observed.index());
+      if (link.isPresent()) {
+        execute(rtnetlink, link.get(), desired.up(), change);
+      } else {
+        rtnetlink.execute(change.build());
+      }
     } catch (KernelException e) {
       throw Refused.by(key, e);
+    }
+  }
+
+  private static void execute(Rtnetlink rtnetlink, Link link, boolean up, LinkRequest change) {
+    if (up) {
+      LinkLocal.up(rtnetlink, link, change.build());
+    } else {
+      rtnetlink.execute(change.build());
     }
   }
 

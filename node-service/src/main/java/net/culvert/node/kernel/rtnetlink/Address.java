@@ -60,6 +60,20 @@ public record Address(
     return request.u8(IfAddr.IFA_PROTO, RouteProtocol.CULVERT);
   }
 
+  /**
+   * Adds an IPv6 link-local address in the place of the one that the kernel would make: usable at
+   * once, and as little marked as that one, since it belongs to the link and to no wish.
+   */
+  public static NetlinkRequest createLinkLocal(int link, InterfaceAddress address) {
+    return about(
+            Rtnetlink.RTM_NEWADDR,
+            Netlink.NLM_F_CREATE | Netlink.NLM_F_EXCL,
+            "RTM_NEWADDR",
+            link,
+            address)
+        .u32(IfAddr.IFA_FLAGS, IfAddr.IFA_F_NODAD);
+  }
+
   /** Removes an address; EADDRNOTAVAIL where the link does not have it. */
   public static NetlinkRequest delete(int link, InterfaceAddress address) {
     return about(Rtnetlink.RTM_DELADDR, 0, "RTM_DELADDR", link, address);
