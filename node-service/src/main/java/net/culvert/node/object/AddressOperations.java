@@ -41,7 +41,7 @@ final class AddressOperations implements Operations<AddressKey, AddressState> {
       for (Namespaces.Entered entered : namespaces.all()) {
         Map<Integer, LinkKey> links = new HashMap<>();
         for (Link link : entered.rtnetlink().links()) {
-          if (mark.isOn(link.alias())) {
+          if (mark.isOn(link)) {
             links.put(link.index(), new LinkKey(entered.name(), new LinkName(link.name())));
           }
         }

@@ -14,6 +14,7 @@ import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.rtnetlink.LinkRequest;
 import net.culvert.node.kernel.rtnetlink.Rtnetlink;
 import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.kernel.sys.SystemCallException;
 import net.culvert.node.reconcile.Kind;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Links of every kind; ours carry the mark as their alias. */
 final class LinkOperations implements Operations<LinkKey, LinkState> {
+
+  private static final int DISCARD_ATTEMPTS = 2;
 
   private final Namespaces namespaces;
   private final Mark mark;
@@ -55,7 +58,7 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
         Map<Integer, String> names =
             links.stream().collect(Collectors.toMap(Link::index, Link::name, (a, b) -> a));
         for (Link link : links) {
-          if (mark.isOn(link.alias()) && !link.name().equals("lo")) {
+          if (mark.isOn(link) && !link.name().equals("lo")) {
             LinkKey key = new LinkKey(entered.name(), new LinkName(link.name()));
             observed.put(key, state(link, names.get(link.master())));
           }
@@ -89,7 +92,7 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
             rtnetlink.links(group.getValue().stream().map(key -> key.name().value()).toList());
         for (LinkKey key : group.getValue()) {
           Link link = links.get(key.name().value());
-          if (link != null && mark.isOn(link.alias())) {
+          if (link != null && mark.isOn(link)) {
             observed.put(key, state(link, masterName(rtnetlink, link)));
           }
         }
@@ -133,7 +136,7 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
     try {
       Optional<Link> existing = rtnetlink.link(key.name().value());
       if (existing.isPresent()) {
-        if (!mark.isOn(existing.get().alias())) {
+        if (!mark.isOn(existing.get())) {
           throw Refused.notOurs(key);
         }
         replace(key, state(existing.get(), masterName(rtnetlink, existing.get())), desired);
@@ -157,18 +160,19 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
       requirePeerFree(peer);
     }
     LinkRequest request =
-        LinkRequest.create(key.name().value(), maker.kernelKind(key, desired, namespaces));
+        LinkRequest.create(key.name().value(), maker.kernelKind(key, desired, namespaces))
+            .group(mark.birthGroup());
     if (desired.mtu() != null) {
       request.mtu(desired.mtu());
     }
-    Link made = rtnetlink.create(request);
+    Link made = create(rtnetlink, request);
     try {
       if (peer != null) {
         Rtnetlink beyond = namespaces.require(peer.namespace()).rtnetlink();
         beyond.execute(
             LinkRequest.change(made.parent(), peer.name().value()).alias(mark.alias()).build());
       }
-      LinkRequest change = LinkRequest.change(made).alias(mark.alias()).up(desired.up());
+      LinkRequest change = LinkRequest.change(made).alias(mark.alias()).group(0).up(desired.up());
       if (desired.master() != null) {
         change.master(index(rtnetlink, key, desired.master()));
       }
@@ -179,12 +183,29 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
     }
   }
 
+  private Link create(Rtnetlink rtnetlink, LinkRequest request) {
+    try {
+      return rtnetlink.create(request);
+    } catch (SystemCallException e) {
+      // The request may have been done, and only its answer lost.
+      try {
+        rtnetlink
+            .link(request.name())
+            .filter(link -> link.group() == mark.birthGroup())
+            .ifPresent(link -> discard(rtnetlink, link));
+      } catch (KernelException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+  }
+
   /** The other end's name may be taken: by an end of ours that lost this one, or by a stranger. */
   private void requirePeerFree(LinkKey peer) throws OperationException {
     Rtnetlink beyond = namespaces.require(peer.namespace()).rtnetlink();
     Optional<Link> there = beyond.link(peer.name().value());
     if (there.isPresent()) {
-      if (!mark.isOn(there.get().alias())) {
+      if (!mark.isOn(there.get())) {
         throw Refused.notOurs(peer);
       }
       beyond.execute(Link.delete(there.get().index(), there.get().name()));
@@ -200,10 +221,16 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
   }
 
   private static void discard(Rtnetlink rtnetlink, Link link) {
-    try {
-      rtnetlink.execute(Link.delete(link.index(), link.name()));
-    } catch (KernelException e) {
-      // The refusal that brought us here is the one to tell.
+    for (int attempt = 0; attempt < DISCARD_ATTEMPTS; attempt++) {
+      try {
+        rtnetlink.execute(Link.delete(link.index(), link.name()));
+        return;
+      } catch (KernelException e) {
+        if (e.errno() == Errno.ENODEV) {
+          return;
+        }
+        // The refusal that brought us here is the one to tell.
+      }
     }
   }
 
@@ -218,7 +245,9 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
         make(key, desired, rtnetlink);
         return;
       }
-      LinkRequest change = LinkRequest.change(observed.index(), key.name().value());
+      // A link whose making was cut short has only its group to tell whose it is.
+      LinkRequest change =
+          LinkRequest.change(observed.index(), key.name().value()).alias(mark.alias()).group(0);
       if (desired.mtu() != null && !desired.mtu().equals(observed.mtu())) {
         change.mtu(desired.mtu());
       }

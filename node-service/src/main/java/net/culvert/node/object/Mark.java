@@ -1,5 +1,6 @@
 package net.culvert.node.object;
 
+import net.culvert.node.kernel.rtnetlink.Link;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +15,20 @@ public record Mark(String alias) {
     return new Mark("culvert:" + id);
   }
 
-  boolean isOn(@Nullable String otherAlias) {
-    return alias.equals(otherAlias);
+  /**
+   * The group that a link of ours is made with. The kernel takes an alias only afterwards, and a
+   * creation whose answer got lost, or whose node was killed, must not leave a link that looks like
+   * somebody else's.
+   */
+  int birthGroup() {
+    return alias.hashCode() & 0x3fff_ffff | 0x4000_0000;
+  }
+
+  boolean isOn(Link link) {
+    return alias.equals(link.alias()) || (isAbsent(link.alias()) && link.group() == birthGroup());
+  }
+
+  private static boolean isAbsent(@Nullable String otherAlias) {
+    return otherAlias == null || otherAlias.isEmpty();
   }
 }

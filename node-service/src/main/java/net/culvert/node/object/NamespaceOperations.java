@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.culvert.api.value.ResourceName;
+import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.netns.NamedNamespaces;
 import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.rtnetlink.LinkRequest;
@@ -40,7 +41,7 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
   public Map<NamespaceKey, NamespaceState> observe() throws OperationException {
     try {
       List<NamespaceKey> keys = named.list().stream().map(NamespaceKey::new).toList();
-      return observe(keys);
+      return whatCanBeSeen(keys);
     } catch (KernelException e) {
       throw new OperationException(
           OperationException.Reason.REFUSED,
@@ -53,7 +54,24 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
   }
 
   @Override
-  public Map<NamespaceKey, NamespaceState> observe(Collection<NamespaceKey> keys) {
+  public Map<NamespaceKey, NamespaceState> observe(Collection<NamespaceKey> keys)
+      throws OperationException {
+    Map<NamespaceKey, NamespaceState> observed = new HashMap<>();
+    for (NamespaceKey key : keys) {
+      try {
+        state(key).ifPresent(state -> observed.put(key, state));
+      } catch (KernelException e) {
+        namespaces.leave(key.name());
+        if (e.errno() != Errno.ENOENT && e.errno() != Errno.EINVAL) {
+          // One that cannot be looked at is not one that is gone: it may be ours to remove.
+          throw Refused.by(key, e);
+        }
+      }
+    }
+    return observed;
+  }
+
+  private Map<NamespaceKey, NamespaceState> whatCanBeSeen(Collection<NamespaceKey> keys) {
     Map<NamespaceKey, NamespaceState> observed = new HashMap<>();
     for (NamespaceKey key : keys) {
       try {
@@ -69,7 +87,7 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
   private Optional<NamespaceState> state(NamespaceKey key) {
     Optional<Namespaces.Entered> entered = namespaces.find(key.name());
     Optional<Link> loopback = entered.flatMap(found -> found.rtnetlink().link(LOOPBACK));
-    if (entered.isEmpty() || loopback.isEmpty() || !mark.isOn(loopback.get().alias())) {
+    if (entered.isEmpty() || loopback.isEmpty() || !mark.isOn(loopback.get())) {
       namespaces.leave(key.name());
       return Optional.empty();
     }
@@ -103,7 +121,7 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
     }
   }
 
-  private Optional<NamespaceState> observed(NamespaceKey key) {
+  private Optional<NamespaceState> observed(NamespaceKey key) throws OperationException {
     return Optional.ofNullable(observe(List.of(key)).get(key));
   }
 
@@ -126,7 +144,16 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
     try {
       named.delete(key.name());
     } catch (KernelException e) {
-      // The refusal that brought us here is the one to tell; the resync sees a namespace of ours.
+      deleteAgain(key);
+    }
+  }
+
+  /** Without the mark, which it may not have yet, no resync would know it as ours. */
+  private void deleteAgain(NamespaceKey key) {
+    try {
+      named.delete(key.name());
+    } catch (KernelException e) {
+      // The refusal that brought us here is the one to tell.
     }
   }
 

@@ -166,7 +166,7 @@ final class SettingOperations implements Operations<SettingKey, SettingState> {
     }
     for (Link link : entered.rtnetlink().links()) {
       Integer accept = link.configuration().ipv6AcceptRa();
-      if (accept != null && accept == 1 && !mark.isOn(link.alias())) {
+      if (accept != null && accept == 1 && !mark.isOn(link)) {
         sysctl.write(entered.namespace(), "ipv6/conf/" + link.name() + "/accept_ra", 2);
       }
     }

@@ -145,10 +145,11 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
     TunSpec spec =
         (create ? TunSpec.create(key.name()) : TunSpec.attach(key.name()))
             .withQueues(desired.queues())
-            .withPersistent(true)
+            .withPersistent(!create)
             .withOffloads(true, TunSpec.TCP_OFFLOADS | TunSpec.UDP_OFFLOADS);
     List<AutoCloseable> opened = new ArrayList<>();
     boolean started = false;
+    Link made = null;
     try {
       TunDevice tun = TunDevices.openWithOffloads(syscalls, spec);
       opened.add(tun);
@@ -160,6 +161,7 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
                       OperationException.Reason.REFUSED, "the device of " + key + " vanished"));
       if (create) {
         rtnetlink().execute(LinkRequest.change(link).alias(mark.alias()).build());
+        made = link;
       }
       List<List<DatagramBatchSocket>> sockets = sockets(desired, opened);
       PlainTransport transport =
@@ -170,15 +172,21 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
       TunnelDataPlane plane =
           TunnelDataPlane.start(syscalls, tun, sockets, transport, desired.options());
       opened.clear();
+      opened.add(plane);
+      if (create) {
+        // Last: until here the device goes with its descriptors, whatever fails or is killed.
+        tun.persist();
+      }
       tunnels.add(new RunningTunnel(key, desired, link.index(), plane));
       started = true;
     } catch (KernelException e) {
       throw Refused.by(key, e);
     } finally {
       if (!started) {
+        tunnels.stop(key.name());
         opened.reversed().forEach(TunnelOperations::close);
-        if (create) {
-          discard(spec);
+        if (made != null) {
+          discard(made);
         }
       }
     }
@@ -210,22 +218,25 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
     }
   }
 
-  /** A device that was made for a tunnel that did not start. */
-  private void discard(TunSpec made) {
+  /**
+   * A device that was made for a tunnel that did not start; by its index, since the name may be
+   * somebody else's by now. Most often it went with its descriptors.
+   */
+  private void discard(Link made) {
     try {
-      Optional<Link> link = rtnetlink().link(made.name().value());
-      if (link.isPresent() && LinkState.TUN.equals(link.get().kind())) {
-        rtnetlink().execute(Link.delete(link.get().index(), link.get().name()));
+      Optional<Link> link = rtnetlink().link(made.index()).filter(this::isOurs);
+      if (link.isPresent()) {
+        rtnetlink().execute(Link.delete(made.index(), made.name()));
       }
     } catch (KernelException e) {
-      // The refusal that brought us here is the one to tell.
+      // The refusal that brought us here is the one to tell; the device carries our mark.
     }
   }
 
   @Override
   public void delete(TunnelKey key, TunnelState observed) throws OperationException {
     tunnels.stop(key.name());
-    Optional<Link> device = device(key);
+    Optional<Link> device = device(key).filter(this::isOurs);
     if (device.isEmpty()) {
       return;
     }

@@ -65,7 +65,7 @@ public final class NamedNamespaces {
     try {
       NamespaceRunner.onOwnThread(() -> mountNew(path));
     } catch (RuntimeException e) {
-      var _ = syscalls.unlink(path);
+      var _ = unlink(path);
       throw e;
     }
   }
@@ -139,10 +139,19 @@ public final class NamedNamespaces {
     if (unmounted < 0 && unmounted != -Errno.EINVAL && unmounted != -Errno.ENOENT) {
       throw new SystemCallException("umount", (int) -unmounted, path);
     }
-    long unlinked = syscalls.unlink(path);
+    long unlinked = unlink(path);
     if (unlinked < 0 && unlinked != -Errno.ENOENT) {
       throw new SystemCallException("unlink", (int) -unlinked, path);
     }
+  }
+
+  /**
+   * Tries twice: the file without its mount is no namespace any more, so that nobody would find
+   * what is left to do.
+   */
+  private long unlink(String path) {
+    long result = syscalls.unlink(path);
+    return result < 0 && result != -Errno.ENOENT ? syscalls.unlink(path) : result;
   }
 
   /** Whether the name is taken, by a namespace or by a file that is none. */

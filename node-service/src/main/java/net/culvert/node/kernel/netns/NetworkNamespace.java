@@ -42,6 +42,9 @@ public final class NetworkNamespace implements AutoCloseable {
     FileDescriptor descriptor = FileDescriptor.open(syscalls, path, Fcntl.O_RDONLY);
     try {
       long type = syscalls.ioctl(descriptor.fd(), Nsfs.NS_GET_NSTYPE, 0);
+      if (type < 0 && type != -Errno.ENOTTY) {
+        throw new SystemCallException("ioctl NS_GET_NSTYPE", (int) -type, path);
+      }
       if (type != Sched.CLONE_NEWNET) {
         // ENOTTY: a plain file, such as the mount point that a reboot or a crash left behind.
         throw new SystemCallException(

@@ -41,17 +41,25 @@ public final class EventFd implements AutoCloseable {
     return descriptor;
   }
 
-  /** Makes the descriptor readable. After {@link #close} nothing happens. */
+  /**
+   * Makes the descriptor readable. After {@link #close} nothing happens. One refusal is tried
+   * again: who signals is often stopping something, and would leave it half stopped.
+   */
   public void signal() {
+    boolean refused = false;
     while (true) {
       long result = syscalls.write(descriptor.fd(), ONE.address(), Long.BYTES);
       // EAGAIN: the counter is full, so it is readable already. EBADF: closed, nobody waits.
       if (result >= 0 || result == -Errno.EAGAIN || result == -Errno.EBADF) {
         return;
       }
-      if (result != -Errno.EINTR) {
+      if (result == -Errno.EINTR) {
+        continue;
+      }
+      if (refused) {
         throw new SystemCallException("write", (int) -result, descriptor.object());
       }
+      refused = true;
     }
   }
 

@@ -57,6 +57,15 @@ final class KernelTunDevice implements TunDevice {
   }
 
   @Override
+  public void persist() {
+    Queue any = queues.getFirst();
+    check(
+        any.syscalls.ioctl(any.descriptor.fd(), IfTun.TUNSETPERSIST, 1),
+        "ioctl TUNSETPERSIST",
+        name.value());
+  }
+
+  @Override
   public void close() {
     queues.forEach(queue -> queue.descriptor.close());
   }

@@ -28,6 +28,13 @@ public interface TunDevice extends AutoCloseable {
    */
   void readOnly(int offloads);
 
+  /**
+   * Lets the device outlive its last open queue.
+   *
+   * @throws net.culvert.node.kernel.sys.SystemCallException where the kernel refuses
+   */
+  void persist();
+
   /** Closes all queues. A device that is not persistent is gone afterwards. */
   @Override
   void close();

@@ -111,6 +111,11 @@ public final class MemoryTun implements TunDevice {
   }
 
   @Override
+  public void persist() {
+    // In memory there is nothing to outlive.
+  }
+
+  @Override
   public void readOnly(int wanted) {
     // A test sends what it likes.
   }
