@@ -216,6 +216,13 @@ public final class KernelEvents implements AutoCloseable {
             new RouteKey(
                 entered.name(), route.destination(), Integer.toUnsignedLong(route.metric())));
       }
+      case RtnetlinkEvent.OfConfiguration(int link, boolean removed) ->
+          name(entered, link)
+              .ifPresent(key -> {
+                for (Setting setting : Setting.values()) {
+                  touched.add(new SettingKey(key, setting));
+                }
+              });
       case RtnetlinkEvent.OfNeighbour(var neighbour, boolean removed) -> {
         // The kernel tells of every neighbour that it learns or forgets; only fixed ones are ours.
         if (removed || neighbour.isPermanent()) {

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What somebody else takes away or changes is put back, within a second as the kernel tells of it,
@@ -91,6 +93,19 @@ class DriftIT {
   @Test
   void theMtuOfALink() {
     isPutBack(this::namespace, "ip link set " + HOST_LINK + " mtu 1300", false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ipv4/conf/net1-host/forwarding", "ipv4/conf/net1-host/proxy_arp"})
+  void aSettingOfALink(String setting) {
+    isPutBack(this::namespace, "sysctl -q -w net/" + setting + "=0", false);
+    assertThat(node.kernel().sysctl(setting)).isEqualTo("1");
+  }
+
+  @Test
+  void forwardingTurnedOffForAllLinks() {
+    node.host().run("sysctl", "-q", "-w", "net/ipv4/conf/all/forwarding=1");
+    isPutBack(this::namespace, "sysctl -q -w net/ipv4/conf/all/forwarding=0", false);
   }
 
   @Test

@@ -43,6 +43,14 @@ public final class KernelState {
     return stream(requireLink(link).path("flags")).anyMatch(each -> each.asString().equals(flag));
   }
 
+  /** How many packets came out of this link into the kernel so far. */
+  public long receivedPackets(String link) {
+    return ip("-s", "link").stream()
+        .filter(each -> each.path("ifname").asString().equals(link))
+        .mapToLong(each -> each.path("stats64").path("rx").path("packets").asLong())
+        .sum();
+  }
+
   /** The addresses of a link, as {@code 10.1.1.1/24}; link-local IPv6 ones left out. */
   public List<String> addresses(String link) {
     return ip("addr").stream()

@@ -64,9 +64,23 @@ public final class LabNode implements AutoCloseable {
    *     meet no others of the machine; programs of the test go there too
    * @param environment added to the node's otherwise small one
    * @param arguments such as {@code --culvert.reconcile.resync-period=1s}
+   * @param wrapper a command line that becomes the one behind it, such as {@code setpriv …}
    */
-  public record Options(boolean ownRun, Map<String, String> environment, List<String> arguments) {
+  public record Options(
+      boolean ownRun,
+      Map<String, String> environment,
+      List<String> arguments,
+      List<String> wrapper) {
     public static final Options DEFAULT = new Options(false, Map.of(), List.of());
+
+    public Options(boolean ownRun, Map<String, String> environment, List<String> arguments) {
+      this(ownRun, environment, arguments, List.of());
+    }
+
+    /** Started by something else that takes a thing away first. */
+    static Options behind(String... wrapper) {
+      return new Options(false, Map.of(), List.of(), List.of(wrapper));
+    }
   }
 
   /**
@@ -106,6 +120,7 @@ public final class LabNode implements AutoCloseable {
               "mount -t tmpfs -o mode=755 run /run/netns && exec \"$@\"",
               "sh"));
     }
+    line.addAll(options.wrapper());
     line.add(checkout().resolve("deploy/node").toString());
     line.add("--culvert.node-name=" + name);
     line.add("--culvert.state-directory=" + stateDirectory);

@@ -3,6 +3,7 @@ package net.culvert.node.lab;
 import static net.culvert.node.lab.Bodies.link;
 import static net.culvert.node.lab.Bodies.name;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.Objects;
 import java.util.Set;
@@ -48,6 +49,36 @@ class StoppedPeerIT {
   }
 
   @Test
+  void aNodeEndsUnderTraffic() throws Exception {
+    try (Lab lab = new Lab()) {
+      LabNode a = lab.start(lab.a());
+      LabNode b = lab.start(lab.b());
+      Picture picture =
+          new Picture(a.awaitReady(), lab.namespaceName(), b.awaitReady(), lab.namespaceName());
+      picture.make();
+      picture.pingFromNet1().requireTtl(62);
+      Process flood =
+          a.inside(picture.net1())
+              .start("ping", "-f", "-q", "-s", "1200", "-w", "60", Picture.NET2_ADDRESS);
+      try {
+        await().until(() -> packets(b) > 1_000);
+        assertThat(a.terminate()).as(a.log()).isIn(0, 143);
+      } finally {
+        flood.destroy();
+        flood.waitFor();
+      }
+      assertThat(a.log()).doesNotContain("\tat ", " ERROR ");
+      assertThat(a.host().run("ss", "-lunH")).doesNotContain(":7000");
+      assertThat(a.kernel().hasFlag("tun0", "LOWER_UP")).isFalse();
+      requireUnharmed(b, "node-a");
+    }
+  }
+
+  private static long packets(LabNode node) {
+    return node.kernel().receivedPackets("tun0");
+  }
+
+  @Test
   void aNodeThatWasKilledCleansUpWhenItIsBack() {
     try (Lab lab = new Lab()) {
       Set<String> empty = lab.b().kernel().inventory();
@@ -65,10 +96,14 @@ class StoppedPeerIT {
   }
 
   private static void requireUnharmed(LabNode node) {
+    requireUnharmed(node, "node-b");
+  }
+
+  private static void requireUnharmed(LabNode node, String peerName) {
     assertThat(node.isAlive()).isTrue();
     assertThat(node.http("GET", "/actuator/health/readiness", "").statusCode()).isEqualTo(200);
     var peer =
-        Objects.requireNonNull(node.client().peers().get(link("tun0"), name("node-b")).getBody());
+        Objects.requireNonNull(node.client().peers().get(link("tun0"), name(peerName)).getBody());
     assertThat(peer.status().state()).isEqualTo(ResourceState.APPLIED);
     assertThat(node.log()).doesNotContain("\tat ", " ERROR ");
   }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import net.culvert.node.kernel.sys.Syscalls;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ public final class FaultInjectingSyscalls {
   private static final Set<String> OPENING = Set.of("open", "socket", "eventfd");
 
   private final Syscalls kernel;
+  private final Predicate<Thread> counted;
   private final Syscalls proxy;
   private final List<String> calls = new ArrayList<>();
   private final Set<Integer> open = new TreeSet<>();
@@ -36,7 +38,17 @@ public final class FaultInjectingSyscalls {
   private boolean failed;
 
   public FaultInjectingSyscalls(Syscalls kernel) {
+    this(kernel, thread -> true);
+  }
+
+  /**
+   * As the other, where calls of some threads only are counted and can fail.
+   *
+   * @param counted those threads
+   */
+  public FaultInjectingSyscalls(Syscalls kernel, Predicate<Thread> counted) {
     this.kernel = kernel;
+    this.counted = counted;
     InvocationHandler handler = (self, method, arguments) -> intercept(method, arguments);
     this.proxy =
         (Syscalls)
@@ -117,6 +129,9 @@ public final class FaultInjectingSyscalls {
   }
 
   private synchronized int record(String name) {
+    if (!counted.test(Thread.currentThread())) {
+      return 0;
+    }
     calls.add(name);
     if ((failingName == null || failingName.equals(name)) && ++matched == failingPosition) {
       failed = true;

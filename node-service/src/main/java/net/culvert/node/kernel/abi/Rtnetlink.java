@@ -18,6 +18,7 @@ public final class Rtnetlink {
   public static final int RTM_DELNEIGH = 29;
   public static final int RTM_GETNEIGH = 30;
   public static final int RTM_SETLINK = 19;
+  public static final int RTM_NEWNETCONF = 80;
   public static final int RTM_NEWNSID = 88;
   public static final int RTM_GETNSID = 90;
 

@@ -13,9 +13,9 @@ import net.culvert.node.kernel.sys.FileDescriptor;
 import net.culvert.node.kernel.sys.Syscalls;
 
 /**
- * Hears of every change to the links, addresses, routes and neighbours of one network namespace,
- * from the moment it was opened: open it before the first reading, and nothing is missed. One
- * thread at a time receives.
+ * Hears of every change to the links, addresses, routes, neighbours and settings of one network
+ * namespace, from the moment it was opened: open it before the first reading, and nothing is
+ * missed. One thread at a time receives.
  */
 public final class RtnetlinkMonitor implements AutoCloseable {
 
@@ -28,7 +28,9 @@ public final class RtnetlinkMonitor implements AutoCloseable {
     Rtnetlink.RTNLGRP_IPV6_IFADDR,
     Rtnetlink.RTNLGRP_IPV4_ROUTE,
     Rtnetlink.RTNLGRP_IPV6_ROUTE,
-    Rtnetlink.RTNLGRP_NEIGH
+    Rtnetlink.RTNLGRP_NEIGH,
+    Rtnetlink.RTNLGRP_IPV4_NETCONF,
+    Rtnetlink.RTNLGRP_IPV6_NETCONF
   };
 
   /** Takes events, on the receiving thread. */
