@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,6 @@ final class Round {
   private final Set<ObjectKey> orphans = new LinkedHashSet<>();
   private final boolean full;
   private final Map<ObjectKey, OperationException> failures = new HashMap<>();
-  private final Map<ObjectKey, OperationException> unseen = new HashMap<>();
   private final Map<ObjectKey, Step> firstPass = new HashMap<>();
   private Map<ObjectKey, Object> observed = Map.of();
 
@@ -59,7 +59,7 @@ final class Round {
     for (int pass = 0; pass < MAX_PASSES; pass++) {
       observe();
       List<Step> plan = planner.plan(desired, observed, failures.keySet());
-      plan.removeIf(step -> failures.containsKey(step.key()) || unseen.containsKey(step.key()));
+      plan.removeIf(step -> failures.containsKey(step.key()));
       if (plan.isEmpty()) {
         return;
       }
@@ -85,7 +85,6 @@ final class Round {
 
   private void observe() {
     Map<ObjectKey, Object> seen = new HashMap<>();
-    unseen.clear();
     Set<ObjectKey> keys = new LinkedHashSet<>(desired.keySet());
     keys.addAll(orphans);
     Map<Kind, List<ObjectKey>> groups = Catalogue.byKind(keys);
@@ -125,7 +124,7 @@ final class Round {
       failure = unexpected(kind.name() + " cannot be observed", e);
     }
     if (keys.size() == 1 || --looksLeft[0] <= 0) {
-      keys.forEach(key -> unseen.put(key, failure));
+      keys.forEach(key -> failures.putIfAbsent(key, failure));
       return;
     }
     int half = keys.size() / 2;
@@ -166,8 +165,7 @@ final class Round {
     if (step.action() == Step.Action.DELETE || container == null) {
       return null;
     }
-    OperationException failure = failures.get(container);
-    return failure != null ? failure : unseen.get(container);
+    return failures.get(container);
   }
 
   private void finish(Collection<Step> touched) {
@@ -225,20 +223,18 @@ final class Round {
         .toList();
   }
 
-  /** Why a resource is not as wished; empty if it is. */
+  /**
+   * Why a resource is not as wished; empty if it is. What is made first comes first: the rest may
+   * only follow from it.
+   */
   Map<ObjectKey, OperationException> failuresOf(Slice slice) {
     Map<ObjectKey, OperationException> found = new LinkedHashMap<>();
     Set<ObjectKey> keys = new LinkedHashSet<>(slice.objects().keySet());
     keys.addAll(slice.orphans());
-    for (ObjectKey key : keys) {
-      OperationException failure = failures.get(key);
-      if (failure == null) {
-        failure = unseen.get(key);
-      }
-      if (failure != null) {
-        found.put(key, failure);
-      }
-    }
+    keys.stream()
+        .filter(failures::containsKey)
+        .sorted(Comparator.comparing(ObjectKey::kind))
+        .forEach(key -> found.put(key, Objects.requireNonNull(failures.get(key))));
     return found;
   }
 
@@ -257,8 +253,7 @@ final class Round {
   /** Orphans of a resource that are gone. */
   Set<ObjectKey> goneOf(Slice slice) {
     Set<ObjectKey> gone = new LinkedHashSet<>(slice.orphans());
-    gone.removeIf(
-        key -> observed.containsKey(key) || failures.containsKey(key) || unseen.containsKey(key));
+    gone.removeIf(key -> observed.containsKey(key) || failures.containsKey(key));
     return gone;
   }
 }
