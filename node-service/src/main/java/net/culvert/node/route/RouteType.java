@@ -62,11 +62,11 @@ final class RouteType implements ResourceType<RouteSpec> {
     }
     if (body.link() != null) {
       LinkKey link = new LinkKey(body.namespace(), body.link());
-      if (surroundings.isWished(link)) {
-        expansion.use(link);
-      } else if (!facts.linkExists(link)) {
+      if (!surroundings.isWished(link) && !facts.linkExists(link)) {
         throw conflict("link", "there is no " + link);
       }
+      // Somebody else's too: when it changes, this route is looked at.
+      expansion.use(link);
     }
     if (body.metric() == null) {
       Claims.destination(expansion, body.namespace(), destination);

@@ -4,6 +4,7 @@ import static net.culvert.node.lab.Bodies.attached;
 import static net.culvert.node.lab.Bodies.link;
 import static net.culvert.node.lab.Bodies.name;
 import static net.culvert.node.lab.Bodies.peer;
+import static net.culvert.node.lab.Bodies.route;
 import static net.culvert.node.lab.Bodies.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -106,6 +107,23 @@ class DriftIT {
   void forwardingTurnedOffForAllLinks() {
     node.host().run("sysctl", "-q", "-w", "net/ipv4/conf/all/forwarding=1");
     isPutBack(this::namespace, "sysctl -q -w net/ipv4/conf/all/forwarding=0", false);
+  }
+
+  @Test
+  void aRouteThroughALinkOfSomebodyElse() {
+    node.host().run("ip", "link", "add", "theirs", "up", "type", "bridge");
+    node.client().routes().put(name("through"), null, route("10.77.0.0/16", "theirs"));
+    try {
+      node.host().run("ip", "link", "del", "theirs");
+      node.host().run("ip", "link", "add", "theirs", "up", "type", "bridge");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() ->
+              assertThat(node.kernel().routes("theirs")).anyMatch(r -> r.startsWith("10.77.")));
+    } finally {
+      node.client().routes().delete(name("through"), null);
+      node.host().run("ip", "link", "del", "theirs");
+    }
   }
 
   @Test

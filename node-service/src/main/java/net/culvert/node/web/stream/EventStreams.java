@@ -6,6 +6,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import net.culvert.node.web.problem.TooManyException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.CacheControl;
 import org.springframework.http.MediaType;
@@ -27,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  * Any thread.
  */
 public final class EventStreams implements SmartLifecycle {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EventStreams.class);
 
   private static final long NO_TIMEOUT = -1;
 
@@ -81,6 +85,9 @@ public final class EventStreams implements SmartLifecycle {
       emitter.complete();
     } catch (IOException | IllegalStateException e) {
       // The reader is gone, and the container knows.
+    } catch (RuntimeException e) {
+      LOG.error("an event stream ends early: what it watches failed", e);
+      emitter.complete();
     } finally {
       threads.remove(Thread.currentThread());
       free.release();

@@ -329,6 +329,22 @@ class RtnetlinkIT {
     assertThat(test.run("ip", "route", "show", "10.9.0.0/16")).contains("dev br0");
   }
 
+  /** Some machines have such routes, as a defence; they are no addresses that we know. */
+  @Test
+  void aRouteToMappedAddressesHidesNoOther() {
+    Link bridge = bridge("br0");
+    test.run("ip", "-6", "route", "add", "unreachable", "::ffff:0:0/96");
+    test.run("ip", "-6", "route", "add", "::ffff:192.0.2.0/120", "dev", "br0");
+    Route ours = Route.of(Prefix.parse("fd00:9::/64"), null, bridge.index(), 0, 0);
+    rtnetlink.execute(ours.create());
+    assertThat(rtnetlink.routes(RouteFilter.OURS))
+        .extracting(Route::destination)
+        .containsExactly(Prefix.parse("fd00:9::/64"));
+    assertThat(rtnetlink.routes(RouteFilter.MAIN))
+        .extracting(Route::destination)
+        .contains(Prefix.parse("fd00:9::/64"));
+  }
+
   @Test
   void aGatewayThatNoAddressReaches() {
     Link bridge = bridge("br0");
