@@ -17,6 +17,7 @@ final class BoundedSource implements EventSource {
   private final AtomicLong lost = new AtomicLong();
   private volatile boolean ended;
   private volatile boolean closed;
+  private volatile boolean broken;
 
   void offer(ServerEvent event) {
     if (!events.offer(event)) {
@@ -28,12 +29,20 @@ final class BoundedSource implements EventSource {
     ended = true;
   }
 
+  /** From here on it fails at every look, as a defect would. */
+  void breakDown() {
+    broken = true;
+  }
+
   boolean isClosed() {
     return closed;
   }
 
   @Override
   public @Nullable ServerEvent poll(long timeoutNanos) throws InterruptedException {
+    if (broken) {
+      throw new ArithmeticException("a source that a test broke");
+    }
     return events.poll(timeoutNanos, TimeUnit.NANOSECONDS);
   }
 

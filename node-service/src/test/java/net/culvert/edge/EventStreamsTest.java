@@ -177,6 +177,18 @@ class EventStreamsTest {
   }
 
   @Test
+  void aSourceThatFailsEndsItsStream() throws Exception {
+    Reader reader = open("");
+    BoundedSource source = opened(1);
+    source.offer(packet(1));
+    reader.until("data:");
+    source.breakDown();
+    // The whole answer ends as HTTP wants it, without an end of ours.
+    assertThat(reader.rest()).doesNotContain("event: end");
+    await().atMost(20, SECONDS).until(source::isClosed);
+  }
+
+  @Test
   void aReaderThatVanishesIsNoticed() throws Exception {
     Reader reader = open("");
     BoundedSource source = opened(1);
