@@ -31,6 +31,12 @@ final class Coalescer {
   /** Packets of one super-packet: its pieces and the offload header must fit {@code IOV_MAX}. */
   private static final int MAX_JOINED = 512;
 
+  /**
+   * Datagrams of one super-packet of UDP: {@code UDP_MAX_SEGMENTS} of udp.h, which was 64 before it
+   * became 128 with Linux 6.9. More the kernel refuses with EINVAL.
+   */
+  static final int MAX_JOINED_UDP = 64;
+
   private static final int MAX_TOTAL_BYTES = 65_535;
   private static final int SLOTS = 2048;
   private static final int NONE = -1;
@@ -177,7 +183,7 @@ final class Coalescer {
     if (headBytes != head
         || payload > segments[item]
         || totals[item] + payload > MAX_TOTAL_BYTES
-        || counts[item] >= MAX_JOINED) {
+        || counts[item] >= (tcp ? MAX_JOINED : MAX_JOINED_UDP)) {
       return false;
     }
     int already = totals[item] - head;

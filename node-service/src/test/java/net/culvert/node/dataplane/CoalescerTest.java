@@ -243,4 +243,21 @@ class CoalescerTest {
     assertThat(written).hasSize(2);
     assertThat(written.getFirst().length).isBetween(64_000, 65_545);
   }
+
+  /** Linux before 6.9 takes no more segments of UDP in one, and every Linux some such number. */
+  @Test
+  void aSuperPacketOfUdpHasAtMost64Datagrams() {
+    coalescer.allow(true, true);
+    List<byte[]> packets = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      byte[] packet = TestPackets.udp("10.1.1.2", 5000, "10.1.2.2", 5201, new byte[64]);
+      ByteBuffer.wrap(packet).putShort(4, (short) i);
+      RandomPackets.refreshIpv4(packet);
+      packets.add(packet);
+    }
+    add(packets);
+    assertThat(written())
+        .extracting(written -> SlowSegmentation.packets(written).size())
+        .containsExactly(64, 64, 64, 8);
+  }
 }

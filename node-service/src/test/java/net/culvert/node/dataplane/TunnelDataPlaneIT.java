@@ -191,6 +191,31 @@ class TunnelDataPlaneIT {
     }
   }
 
+  /** More datagrams of one flow come at once than the kernel takes in one super-packet. */
+  @Test
+  @RequiresCommand("iperf3")
+  void aFloodOfSmallDatagramsIsJoinedAsTheKernelTakesIt() throws Exception {
+    TunnelDataPlane[] planes = join(Framing.IP, 1472, "192.0.2.1", "192.0.2.2");
+    Process server =
+        new ProcessBuilder(hosts.b.container.inside("iperf3", "-s"))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    try {
+      await(
+          "iperf3 listens",
+          () -> hosts.b.container.run("ss", "-Hltn", "sport = :5201").contains("5201"));
+      hosts.a.container.run("iperf3", "-c", "10.1.2.2", "-u", "-b", "0", "-l", "64", "-t", "2");
+      assertThat(planes[1].snapshot().offloads())
+          .filteredOn(status -> status.offload() == Offload.TUN_UDP_WRITE)
+          .allSatisfy(status -> assertThat(status.fallbacks()).isZero())
+          .isNotEmpty();
+    } finally {
+      server.destroy();
+      server.waitFor(5, TimeUnit.SECONDS);
+    }
+  }
+
   @Test
   void stopsWithinASecondDuringTrafficAndLeavesNothingOpen() throws Exception {
     List<String> before = descriptors();
