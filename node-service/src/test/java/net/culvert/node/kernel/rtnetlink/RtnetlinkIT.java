@@ -2,6 +2,7 @@ package net.culvert.node.kernel.rtnetlink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -263,9 +264,12 @@ class RtnetlinkIT {
     assertThat(linkLocal).isEqualTo(ip("fe80::5eff:fe10:1"));
     rtnetlink.execute(Address.create(pair.index(), new InterfaceAddress(linkLocal, 64)));
     assertThat(rtnetlink.addresses(pair.index())).hasSize(1).allMatch(Address::isUsable);
-    assertThat(rtnetlink.addresses(other.index()))
-        .extracting(Address::address)
-        .containsExactly(Objects.requireNonNull(other.address()).linkLocalAddress());
+    // The kernel makes its own when it has noticed the carrier, which is not at once.
+    await()
+        .untilAsserted(() ->
+            assertThat(rtnetlink.addresses(other.index()))
+                .extracting(Address::address)
+                .containsExactly(Objects.requireNonNull(other.address()).linkLocalAddress()));
   }
 
   @Test
