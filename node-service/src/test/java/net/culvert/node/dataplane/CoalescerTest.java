@@ -17,12 +17,13 @@ import net.culvert.node.kernel.tun.Gathered;
 import net.culvert.node.packet.GatherList;
 import net.culvert.node.packet.IpHeader;
 import net.culvert.node.packet.TestPackets;
+import net.culvert.node.testing.TestSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CoalescerTest {
 
-  private static final int CASES = Integer.getInteger("culvert.test.cases", 1_000_000);
+  private static final int CASES = TestSize.cases(1_000_000, 100_000_000);
 
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment memory = arena.allocate(1 << 20, 64);
@@ -82,8 +83,7 @@ class CoalescerTest {
 
   @Test
   void whatWasJoinedComesApartAsItWas() {
-    long seed = Long.getLong("culvert.test.seed", System.nanoTime());
-    System.out.println("CoalescerTest seed " + seed);
+    long seed = TestSize.seed(CoalescerTest.class);
     Random random = new Random(seed);
     RandomPackets source = new RandomPackets(random);
     coalescer.allow(true, true);

@@ -118,8 +118,8 @@ final class RandomPackets {
     int upperBytes = tcp ? 20 + 4 * random.nextInt(11) : 8;
     int start = (ipv4 ? 20 + optionBytes : 40) + extensions;
     int room = 65_535 - start - upperBytes;
-    int payload = 1 + (oneIn(50) ? random.nextInt(room) : random.nextInt(6000));
-    int gsoSize = 1 + random.nextInt(oneIn(20) ? 60_000 : 1500);
+    int payload = 1 + (oneIn(100) ? random.nextInt(room) : random.nextInt(2500));
+    int gsoSize = 1 + random.nextInt(oneIn(20) ? 60_000 : 700);
     if (payload / gsoSize > 2000) {
       gsoSize = payload / 2000 + 1;
     }
@@ -148,7 +148,11 @@ final class RandomPackets {
     }
     int upper = ip + start;
     if (tcp) {
-      bytes[upper + 12] = (byte) (upperBytes / 4 << 4 | random.nextInt(16));
+      boolean usual = random.nextBoolean();
+      bytes[upper + 12] = (byte) (upperBytes / 4 << 4 | (usual ? 0 : random.nextInt(16)));
+      if (usual) {
+        bytes[upper + 13] = (byte) (oneIn(2) ? 0x18 : 0x10);
+      }
     } else {
       out.putShort(upper + 4, (short) (8 + payload));
     }

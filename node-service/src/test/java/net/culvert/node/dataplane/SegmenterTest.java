@@ -13,12 +13,13 @@ import java.util.List;
 import java.util.Random;
 import net.culvert.node.packet.IpHeader;
 import net.culvert.node.packet.TestPackets;
+import net.culvert.node.testing.TestSize;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SegmenterTest {
 
-  private static final int CASES = Integer.getInteger("culvert.test.cases", 1_000_000) / 10;
+  private static final int CASES = TestSize.cases(1_000_000, 100_000_000) / 10;
 
   private final Arena arena = Arena.ofConfined();
   private final MemorySegment memory = arena.allocate(70_000, 64);
@@ -54,8 +55,7 @@ class SegmenterTest {
 
   @Test
   void randomSuperPacketsAreCutAsAnIndependentModelCutsThem() {
-    long seed = Long.getLong("culvert.test.seed", System.nanoTime());
-    System.out.println("SegmenterTest seed " + seed);
+    long seed = TestSize.seed(SegmenterTest.class);
     RandomPackets packets = new RandomPackets(new Random(seed));
     for (int i = 0; i < CASES; i++) {
       byte[] superPacket = packets.superPacket();
@@ -75,8 +75,7 @@ class SegmenterTest {
 
   @Test
   void damagedSuperPacketsAreRefusedOrCutWithinTheirBytes() {
-    long seed = Long.getLong("culvert.test.seed", System.nanoTime());
-    System.out.println("SegmenterTest seed " + seed);
+    long seed = TestSize.seed(SegmenterTest.class);
     Random random = new Random(seed);
     RandomPackets packets = new RandomPackets(random);
     for (int i = 0; i < CASES; i++) {

@@ -1,4 +1,4 @@
-package net.culvert.node.lab;
+package net.culvert.node.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
