@@ -76,8 +76,8 @@ final class AgentRunner implements Runnable {
       failure = null;
       LOG.info("{} works again", agent.name());
     }
-    if (work == 0 && !stopping) {
-      idle.await(IDLE_NANOS);
+    if ((work == 0 || agent.isDrained()) && !stopping) {
+      idle.await(agent.longestWaitNanos());
     }
   }
 

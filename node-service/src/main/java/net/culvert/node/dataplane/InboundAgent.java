@@ -59,6 +59,7 @@ final class InboundAgent implements Agent {
   /** The peer that the message at hand was found to come from. */
   private @Nullable Peer admitted;
 
+  private boolean drained = true;
   private boolean tapped;
   private long now;
 
@@ -94,6 +95,7 @@ final class InboundAgent implements Agent {
   public int doWork(long nowNanos) {
     now = nowNanos;
     int work = 0;
+    drained = true;
     int failed = -1;
     int errno = 0;
     for (int i = 0; i < sockets.length; i++) {
@@ -106,9 +108,8 @@ final class InboundAgent implements Agent {
           openAll(i, message);
         }
         writer.flush();
-        if (received == batch.capacity()) {
-          work += received;
-        }
+        work += received;
+        drained &= received < batch.capacity();
       } else if (received < 0) {
         failed = i;
         errno = -received;
@@ -118,6 +119,11 @@ final class InboundAgent implements Agent {
       throw new SystemCallException("recvmmsg", errno, sockets[failed].toString());
     }
     return work;
+  }
+
+  @Override
+  public boolean isDrained() {
+    return drained;
   }
 
   private void usePeers(Peers current) {

@@ -156,7 +156,12 @@ final class OutboundAgent implements Agent {
       dispatch(i);
     }
     flush();
-    return batch.hasRoom() ? 0 : read;
+    return read;
+  }
+
+  @Override
+  public boolean isDrained() {
+    return batch.hasRoom();
   }
 
   private void usePeers(Peers current) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
+import net.culvert.node.dataplane.AgentPair.Input;
 import net.culvert.node.kernel.sys.FileDescriptor;
 import net.culvert.node.kernel.sys.Syscalls;
 import net.culvert.node.kernel.tun.TunDevice;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * The data plane of one tunnel: started with an open device and sockets, told its peers, asked what
  * it counted, and stopped. All methods may be called from any thread.
  *
- * <p>Each queue has a pair of threads, {@code out-…} and {@code in-…}; one conductor, {@code
- * con-…}, serves all of them. Nothing here configures links, addresses or routes.
+ * <p>Each queue has a pair of threads, {@code out-…} and {@code in-…}, the second of which rests
+ * while packets are few ({@link AgentPair}); one conductor, {@code con-…}, serves all of them.
+ * Nothing here configures links, addresses or routes.
  */
 public final class TunnelDataPlane implements AutoCloseable {
 
@@ -54,10 +56,14 @@ public final class TunnelDataPlane implements AutoCloseable {
             tun, sockets, transport, options, tap, arena, remote -> PathMtu.to(syscalls, remote));
     try {
       for (int queue = 0; queue < tun.queueCount(); queue++) {
-        add(syscalls, core.outbound(queue), descriptorsOf(tun, queue));
-        add(syscalls, core.inbound(queue), descriptorsOf(sockets.get(queue)));
+        addPair(
+            syscalls,
+            new AgentPair(core.outbound(queue), core.inbound(queue)),
+            descriptorsOf(tun, queue),
+            descriptorsOf(sockets.get(queue)));
       }
-      conductor = add(syscalls, core.conductor(), List.of());
+      conductor =
+          add(core.conductor(), new PollIdle(syscalls, List.of(), List.of(), () -> Input.NONE));
     } catch (Throwable e) {
       idles.forEach(Idle::close);
       arena.close();
@@ -112,8 +118,15 @@ public final class TunnelDataPlane implements AutoCloseable {
     return Offloads.inWords(tun, List.of(socket));
   }
 
-  private AgentRunner add(Syscalls syscalls, Agent agent, List<FileDescriptor> input) {
-    Idle idle = new PollIdle(syscalls, input);
+  private void addPair(
+      Syscalls syscalls, AgentPair pair, List<FileDescriptor> out, List<FileDescriptor> in) {
+    AgentRunner leader = add(pair.leader(), new PollIdle(syscalls, out, in, pair::leaderInput));
+    AgentRunner follower =
+        add(pair.follower(), new PollIdle(syscalls, in, List.of(), pair::followerInput));
+    pair.wakeBy(leader::wake, follower::wake);
+  }
+
+  private AgentRunner add(Agent agent, Idle idle) {
     idles.add(idle);
     AgentRunner runner = new AgentRunner(agent, idle, System::nanoTime);
     runners.add(runner);

@@ -10,6 +10,7 @@ import java.util.Random;
 import net.culvert.node.kernel.udp.MemoryNetwork;
 import net.culvert.node.kernel.udp.UdpEndpoint;
 import net.culvert.node.packet.TestPackets;
+import net.culvert.node.testing.TestSize;
 import net.culvert.node.transport.plain.Framing;
 import net.culvert.node.transport.plain.PlainTransport;
 import org.junit.jupiter.api.Timeout;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class RubbishTest {
 
-  private static final int ROUNDS = 5_000;
+  private static final int ROUNDS = TestSize.isLong() ? 500_000 : 5_000;
   private static final int EACH = 50;
 
   private static final byte[][] SEEDS = {
