@@ -30,7 +30,7 @@ class ReconcilerLoopTest {
   private final AtomicReference<Throwable> surprise = new AtomicReference<>();
   private final InstantSource clock =
       () -> {
-        Throwable thrown = surprise.get();
+        Throwable thrown = surprise.getAndSet(null);
         if (thrown instanceof Error error) {
           throw error;
         }
@@ -101,7 +101,6 @@ class ReconcilerLoopTest {
       surprise.set(thrown);
       table.accept(table.put(things, "a", Literal.of(ROUTE, thrown.toString()), Precondition.NONE));
       assertThat(surprises.take()).isSameAs(thrown);
-      surprise.set(null);
 
       // The same wish again waits for the look that was broken off.
       wishes.put(things, "a", Literal.of(ROUTE, thrown.toString()), Precondition.NONE);
