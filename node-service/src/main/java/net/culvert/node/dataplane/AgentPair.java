@@ -4,9 +4,9 @@ package net.culvert.node.dataplane;
  * Who turns the two agents of a queue: one thread both while packets are few, each its own thread
  * when they are many.
  *
- * <p>Between two rare packets a thread sleeps, and to be woken costs more than to carry the packet.
- * So the leader's thread, the outbound one, turns both as long as they can keep up: the answer that
- * a packet brings about is often there at once, in the same thread's next turn. After a packet that
+ * <p>Between two rare packets a thread sleeps and must be woken, which the packet waits for. So the
+ * leader's thread, the outbound one, turns both as long as they can keep up: the answer that a
+ * packet brings about is often there at once, in the same thread's next turn. After a packet that
  * is usually answered soon it looks for a moment longer before it sleeps, for at most a fifth of
  * all time. When it had work {@value #BUSY_TURNS} turns on end, or a batch was full, the follower's
  * thread takes its agent over, and gives it back after a calm {@value #CALM_NANOS} ns.

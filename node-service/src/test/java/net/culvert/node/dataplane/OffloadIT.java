@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import net.culvert.node.testing.RequiresCommand;
 import net.culvert.node.testing.RequiresRoot;
+import net.culvert.node.testing.TestSize;
 import net.culvert.node.transport.plain.Framing;
 import net.culvert.node.transport.plain.PlainTransport;
 import org.junit.jupiter.api.AfterEach;
@@ -71,8 +72,7 @@ class OffloadIT {
                 PeerConfig.at(
                     "a", endpoint("192.0.2.1", 7000), mtu, prefixes("10.1.1.0/24", "fd00:1::/64"))))
         .get();
-    long seed = Long.getLong("culvert.test.seed", System.nanoTime());
-    System.out.println("OffloadIT seed " + seed);
+    long seed = TestSize.seed(OffloadIT.class);
     byte[] content = new byte[FILE_BYTES];
     new Random(seed).nextBytes(content);
     Path sent = Files.write(folder.resolve("sent"), content);

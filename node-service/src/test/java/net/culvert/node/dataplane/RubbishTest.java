@@ -40,8 +40,7 @@ class RubbishTest {
   @EnumSource(Framing.class)
   @Timeout(120)
   void everyPieceOfRubbishIsCountedOnceAndNothingIsThrown(Framing framing) {
-    long seed = Long.getLong("culvert.test.seed", System.nanoTime());
-    System.out.println("RubbishTest seed " + seed + " " + framing);
+    long seed = TestSize.seed(RubbishTest.class);
     Random random = new Random(seed);
     MemoryNetwork network = new MemoryNetwork();
     UdpEndpoint here = endpoint("192.0.2.1", 7000);

@@ -8,6 +8,7 @@ import java.util.Random;
 import net.culvert.api.value.Family;
 import net.culvert.api.value.IpAddress;
 import net.culvert.api.value.Prefix;
+import net.culvert.node.testing.TestSize;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,8 +91,7 @@ class AllowedPrefixTableTest {
 
   @Test
   void randomTablesAgreeWithANaiveModel() {
-    long seed = Long.getLong("culvert.test.seed", System.nanoTime());
-    System.out.println("AllowedPrefixTableTest seed " + seed);
+    long seed = TestSize.seed(AllowedPrefixTableTest.class);
     Random random = new Random(seed);
     for (int round = 0; round < 300; round++) {
       Map<Prefix, Integer> model = new LinkedHashMap<>();

@@ -7,14 +7,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Random;
+import net.culvert.node.testing.TestSize;
 import org.junit.jupiter.api.Test;
 
 class ChecksumTest {
 
   @Test
   void randomBytesOfEveryLengthAndAlignmentSumAsWordByWord() {
-    long seed = Long.getLong("culvert.test.seed", System.nanoTime());
-    System.out.println("ChecksumTest seed " + seed);
+    long seed = TestSize.seed(ChecksumTest.class);
     Random random = new Random(seed);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(70_000, 64);
