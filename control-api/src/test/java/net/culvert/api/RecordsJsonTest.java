@@ -29,9 +29,11 @@ import net.culvert.api.resource.ResourceStatus;
 import net.culvert.api.route.Route;
 import net.culvert.api.route.RouteDestination;
 import net.culvert.api.route.RouteSpec;
+import net.culvert.api.tunnel.Cipher;
 import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.PacketEvent;
 import net.culvert.api.tunnel.Peer;
+import net.culvert.api.tunnel.PeerSession;
 import net.culvert.api.tunnel.PeerSpec;
 import net.culvert.api.tunnel.TrafficCounters;
 import net.culvert.api.tunnel.TransportKind;
@@ -44,7 +46,9 @@ import net.culvert.api.value.IpAddress;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ListenAddress;
 import net.culvert.api.value.Prefix;
+import net.culvert.api.value.PublicKey;
 import net.culvert.api.value.ResourceName;
+import net.culvert.api.value.SecretKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,6 +75,7 @@ class RecordsJsonTest {
           "route 10.1.2.0/24 was gone and was made again",
           Map.of("links", List.of(Map.of("name", "veth0", "up", true))));
   private static final ResourceName NET1 = new ResourceName("net1");
+  private static final String KEY = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=";
   private static final LinkName TUN0 = new LinkName("tun0");
   private static final LinkName VETH0 = new LinkName("veth0");
   private static final InterfaceAddress ADDRESS = InterfaceAddress.parse("10.1.1.2/24");
@@ -142,7 +147,58 @@ class RecordsJsonTest {
             Set.of(TunnelOffload.SEND_TRAINS),
             COUNTERS,
             Map.of("tso", "on"),
+            null,
+            null,
             11,
+            STATUS),
+        new TunnelSpec(
+            TransportKind.WIREGUARD,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            Cipher.AES_256_GCM,
+            SecretKey.parse(KEY)),
+        new Tunnel(
+            TUN0,
+            TransportKind.WIREGUARD,
+            null,
+            List.of(ListenAddress.parse("[::1]:51820")),
+            List.of(),
+            null,
+            1,
+            true,
+            true,
+            Set.of(),
+            COUNTERS,
+            Map.of(),
+            Cipher.CHACHA20_POLY1305,
+            PublicKey.parse(KEY),
+            12,
+            STATUS),
+        new PeerSpec(
+            null,
+            List.of(),
+            null,
+            PublicKey.parse(KEY),
+            SecretKey.parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+            25),
+        new Peer(
+            TUN0,
+            new ResourceName("b"),
+            null,
+            List.of(),
+            false,
+            PublicKey.parse(KEY),
+            true,
+            0,
+            new PeerSession(NOON, 7L, 1),
+            COUNTERS,
+            12,
             STATUS),
         new PeerSpec(Endpoint.parse("192.0.2.2:7000"), List.of(Prefix.parse("10.1.2.0/24")), true),
         new Peer(
@@ -151,6 +207,10 @@ class RecordsJsonTest {
             Endpoint.parse("[2001:db8::1]:7000"),
             List.of(Prefix.parse("2001:db8:2::/48")),
             false,
+            null,
+            null,
+            null,
+            null,
             COUNTERS,
             12,
             STATUS),
@@ -249,6 +309,16 @@ class RecordsJsonTest {
                 new TunnelSpec(
                     TransportKind.PLAIN, Framing.PACKET_INFORMATION, null, null, null, null, null)))
         .isEqualTo("{\"transport\":\"plain\",\"framing\":\"packet-information\"}");
+  }
+
+  @Test
+  void aSecretThatIsToGoIsWrittenAsNull() {
+    PeerSpec body = new PeerSpec(null, List.of(), null, PublicKey.parse(KEY), SecretKey.NONE, null);
+
+    assertThat(MAPPER.writeValueAsString(body))
+        .isEqualTo("{\"allowedPrefixes\":[],\"publicKey\":\"" + KEY + "\",\"presharedKey\":null}");
+    assertThat(body.toString()).contains("no key");
+    assertThat(SecretKey.parse(KEY).toString()).doesNotContain(KEY);
   }
 
   @Test

@@ -6,5 +6,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 public enum TransportKind {
   /** The inner packet as it is, neither encrypted nor authenticated. */
   @JsonProperty("plain")
-  PLAIN
+  PLAIN,
+  /** The WireGuard protocol, under the tunnel's {@link Cipher}. */
+  @JsonProperty("wireguard")
+  WIREGUARD
 }

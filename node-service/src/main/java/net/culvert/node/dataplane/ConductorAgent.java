@@ -2,10 +2,13 @@ package net.culvert.node.dataplane;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does for a tunnel what must not hold up packets: carries out the commands of other threads, one
- * after the other, and publishes what they change; and looks after the peers' paths.
+ * after the other, and publishes what they change; speaks for the transport; and looks after the
+ * peers' paths.
  */
 final class ConductorAgent implements Agent {
 
@@ -17,18 +20,29 @@ final class ConductorAgent implements Agent {
   /** An idle agent turns once a second; a little less, so that no turn is missed. */
   private static final long LOOK_NANOS = 500_000_000L;
 
+  /** So that nothing that is due and cannot be done makes it spin. */
+  private static final long SHORTEST_WAIT_NANOS = 1_000_000L;
+
   private final String name;
   private final PathWatch paths;
   private final BlockingQueue<Runnable> commands = new ArrayBlockingQueue<>(MAX_COMMANDS);
+  private final @Nullable ControlMessages control;
+  private final LongSupplier epochNanos;
   private long lastLookNanos;
   private boolean looked;
+  private long waitNanos = AgentRunner.IDLE_NANOS;
 
   /**
    * @param paths looked after about once a second
+   * @param control the transport's conversation, or null where there is none
+   * @param epochNanos the time of day, in nanoseconds since 1970
    */
-  ConductorAgent(String name, PathWatch paths) {
+  ConductorAgent(
+      String name, PathWatch paths, @Nullable ControlMessages control, LongSupplier epochNanos) {
     this.name = name;
     this.paths = paths;
+    this.control = control;
+    this.epochNanos = epochNanos;
   }
 
   @Override
@@ -58,10 +72,23 @@ final class ConductorAgent implements Agent {
           lastLookNanos = nowNanos;
           paths.turn(nowNanos);
         }
-        return 0;
+        return control == null ? 0 : converse(control, nowNanos);
       }
       command.run();
     }
     return COMMANDS_A_TURN;
+  }
+
+  private int converse(ControlMessages messages, long now) {
+    long epoch = epochNanos.getAsLong();
+    int heard = messages.receive(now, epoch);
+    long due = messages.turn(now, epoch);
+    waitNanos = Math.clamp(due - now, SHORTEST_WAIT_NANOS, AgentRunner.IDLE_NANOS);
+    return heard;
+  }
+
+  @Override
+  public long longestWaitNanos() {
+    return waitNanos;
   }
 }

@@ -4,9 +4,13 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongSupplier;
 import net.culvert.node.kernel.tun.TunDevice;
 import net.culvert.node.kernel.udp.DatagramBatchSocket;
+import net.culvert.node.transport.Conversation;
+import net.culvert.node.transport.PeerIdentity;
 import net.culvert.node.transport.Transport;
+import net.culvert.node.transport.TransportPeer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,9 @@ final class DataPlaneCore {
   private final List<DropCounters> outboundDrops = new ArrayList<>();
   private final List<DropCounters> inboundDrops = new ArrayList<>();
   private final int queues;
+  private final @Nullable Conversation conversation;
+  private final @Nullable ControlMessages control;
+  private final DropCounters conductorDrops;
   private volatile Peers peers = Peers.NONE;
 
   /** Peers that are gone took part in the sums; what they counted stays in these. */
@@ -39,8 +46,16 @@ final class DataPlaneCore {
       TunnelOptions options,
       PacketTap tap,
       Arena arena,
-      PathWatch.Paths paths) {
+      PathWatch.Paths paths,
+      LongSupplier epochNanos) {
     this.tap = tap;
+    this.conversation = transport.conversation();
+    this.conductorDrops = new DropCounters();
+    this.control =
+        conversation == null
+            ? null
+            : new ControlMessages(conversation, () -> peers, conductorDrops);
+    inboundDrops.add(conductorDrops);
     this.offloads = new Offloads(options.disabled(), tun, sockets);
     this.sockets = sockets;
     this.queues = tun.queueCount();
@@ -64,6 +79,7 @@ final class DataPlaneCore {
               tap,
               offloads,
               options.clampMss(),
+              control,
               arena));
       inbound.add(
           new InboundAgent(
@@ -77,10 +93,15 @@ final class DataPlaneCore {
               tap,
               offloads,
               options.clampMss(),
+              control,
               arena));
     }
     conductor =
-        new ConductorAgent(threadName("con", name), new PathWatch(() -> peers, transport, paths));
+        new ConductorAgent(
+            threadName("con", name),
+            new PathWatch(() -> peers, transport, paths),
+            control,
+            epochNanos);
   }
 
   private static String threadName(String role, String tunnel) {
@@ -112,11 +133,19 @@ final class DataPlaneCore {
     return peers;
   }
 
+  /** What the agents say for the transport, or null where it says nothing. */
+  @Nullable ControlMessages control() {
+    return control;
+  }
+
   /** On the conductor's thread. */
-  void onReplacePeers(List<PeerConfig> configs) {
+  void onReplacePeers(List<PeerConfig> configs, long nowNanos) {
     Peers before = peers;
-    Peers after = before.replacedBy(configs, queues);
+    Peers after = before.replacedBy(configs, queues, identity -> admit(identity, nowNanos));
     peers = after;
+    if (conversation != null) {
+      conversation.retain(after.transportPeers());
+    }
     Totals sum = retired;
     for (Peer peer : before.all()) {
       if (!after.byName().containsKey(peer.name())) {
@@ -124,6 +153,13 @@ final class DataPlaneCore {
       }
     }
     retired = sum;
+  }
+
+  private TransportPeer admit(PeerIdentity identity, long now) {
+    if (conversation == null) {
+      throw new IllegalArgumentException("the transport knows no identities");
+    }
+    return conversation.admit(identity, now);
   }
 
   TunnelSnapshot snapshot(long nowNanos, List<AgentStatus> agents) {
@@ -168,7 +204,14 @@ final class DataPlaneCore {
         Sum.NONE.plus(peer.outbound()).traffic(nowNanos),
         Sum.NONE.plus(peer.inbound()).traffic(nowNanos),
         peer.drops(Direction.OUTBOUND),
-        peer.drops(Direction.INBOUND));
+        peer.drops(Direction.INBOUND),
+        session(peer, nowNanos),
+        peer.roams());
+  }
+
+  private static TransportPeer.@Nullable Status session(Peer peer, long now) {
+    TransportPeer transportPeer = peer.transportPeer();
+    return transportPeer == null ? null : transportPeer.status(now);
   }
 
   private record Totals(Sum outbound, Sum inbound) {

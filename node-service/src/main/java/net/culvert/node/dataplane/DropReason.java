@@ -21,6 +21,11 @@ public enum DropReason {
   TRUNCATED("The datagram is larger than the largest UDP payload that is received."),
   SOURCE_NOT_ALLOWED("No peer's allowed prefixes contain its source."),
   ENDPOINT_NOT_ALLOWED("It came from another endpoint than that of the peer who owns its source."),
+  NOT_AUTHENTIC("It was made by nobody who has the keys, or it was changed on the way."),
+  REPLAYED("It came before, or is too old to tell whether it did."),
+  NO_SESSION("There is no session with its peer: it has ended, or none came about."),
+  OTHER_SUITE("It is of another cipher suite than the tunnel's; both ends must have the same."),
+  HANDSHAKES_LIMITED("More handshakes were asked for than are answered."),
   TUN_DOWN("The TUN device is down."),
   TUN_WRITE_FAILED("The kernel refused the packet on the TUN device.");
 

@@ -45,6 +45,40 @@ final class EndpointLearner {
     return true;
   }
 
+  /**
+   * A datagram of that peer was opened, so it is the peer's: the peer is where it came from. For
+   * transports that know their peers by keys.
+   */
+  void follow(Peer peer, ReceiveBatch batch, int message, int socket) {
+    PeerEndpoint known = peer.endpoint();
+    boolean same =
+        known != null
+            && known
+                .remote()
+                .matches(
+                    batch.family(message),
+                    batch.sourceHigh(message),
+                    batch.sourceLow(message),
+                    batch.sourcePort(message));
+    if (known != null && same) {
+      if (!isCurrent(known, batch, message, socket)) {
+        peer.setEndpoint(
+            new PeerEndpoint(known.remote(), known.learned(), socket, local(batch, message)));
+      }
+      return;
+    }
+    PeerEndpoint here = endpoint(batch, message, socket);
+    if (here != null) {
+      peer.roamed(here);
+    }
+  }
+
+  /** Where the sender can be answered, or null. */
+  static @Nullable PeerEndpoint endpoint(ReceiveBatch batch, int message, int socket) {
+    UdpEndpoint remote = remote(batch, message);
+    return remote == null ? null : new PeerEndpoint(remote, true, socket, local(batch, message));
+  }
+
   private static boolean isCurrent(
       PeerEndpoint known, ReceiveBatch batch, int message, int socket) {
     IpAddress local = known.local();

@@ -13,6 +13,7 @@ import net.culvert.node.packet.Checksum;
 import net.culvert.node.packet.IpHeader;
 import net.culvert.node.transport.Opener;
 import net.culvert.node.transport.Transport;
+import net.culvert.node.transport.TransportPeer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>a batch of datagrams is received; one that was cut is TRUNCATED;
- *   <li>the transport opens each in place, else MALFORMED;
+ *   <li>the transport opens each in place, else MALFORMED, or NO_SESSION, NOT_AUTHENTIC, REPLAYED
+ *       or OTHER_SUITE where it has sessions; what is no packet goes to the conductor;
+ *   <li>a transport with sessions names the peer, and that peer is where the datagram came from;
  *   <li>the inner header is read, its lengths and its checksum looked at, else MALFORMED or
  *       BAD_CHECKSUM; what stands behind its end is cut off;
- *   <li>the longest allowed prefix that holds the inner source names the peer, else
- *       SOURCE_NOT_ALLOWED;
- *   <li>the datagram came from that peer's endpoint, or the endpoint is learned from it, else
- *       ENDPOINT_NOT_ALLOWED;
+ *   <li>the longest allowed prefix that holds the inner source names the peer, the same one where
+ *       the transport has named one, else SOURCE_NOT_ALLOWED;
+ *   <li>where it has not, the datagram came from that peer's endpoint, or the endpoint is learned
+ *       from it, else ENDPOINT_NOT_ALLOWED;
  *   <li>packets of one flow that follow each other are joined to super-packets, and all are handed
  *       to the device in their order.
  * </ol>
@@ -45,6 +48,7 @@ final class InboundAgent implements Agent {
   private final DropCounters drops;
   private final PacketTap tap;
   private final boolean clampMss;
+  private final @Nullable ControlMessages control;
   private final EndpointLearner endpoints = new EndpointLearner();
 
   private final ReceiveBatch batch;
@@ -52,6 +56,7 @@ final class InboundAgent implements Agent {
 
   private Peers peers = Peers.NONE;
   private @Nullable Peer lastPeer;
+  private @Nullable Peer lastSender;
   private int lastVersion;
   private long lastHigh;
   private long lastLow;
@@ -74,8 +79,10 @@ final class InboundAgent implements Agent {
       PacketTap tap,
       Offloads offloads,
       boolean clampMss,
+      @Nullable ControlMessages control,
       Arena arena) {
     this.clampMss = clampMss;
+    this.control = control;
     this.name = name;
     this.writer = new TunWriter(tun, queueIndex, drops, tap, offloads, arena);
     this.sockets = sockets.toArray(DatagramBatchSocket[]::new);
@@ -130,6 +137,7 @@ final class InboundAgent implements Agent {
     if (current != peers) {
       peers = current;
       lastPeer = null;
+      lastSender = null;
     }
   }
 
@@ -151,8 +159,27 @@ final class InboundAgent implements Agent {
 
   private void open(int socket, int message, int offset, int length) {
     MemorySegment memory = batch.memory();
-    int skip = opener.open(memory, offset, length);
-    if (skip < 0 || !header.parse(memory, offset + skip, opener.innerBytes())) {
+    int skip = opener.open(memory, offset, length, now);
+    if (skip < 0) {
+      refuse(skip, socket, message, offset, length);
+      return;
+    }
+    Peer sender = null;
+    if (control != null) {
+      sender = senderOf(opener.peer());
+      if (sender == null) {
+        unreadable(DropReason.NO_SESSION, length);
+        return;
+      }
+      if (sender != admitted) {
+        endpoints.follow(sender, batch, message, socket);
+        admitted = sender;
+      }
+      if (opener.innerBytes() == 0) {
+        return; // It says that the peer lives, and that was heard.
+      }
+    }
+    if (!header.parse(memory, offset + skip, opener.innerBytes())) {
       unreadable(DropReason.MALFORMED, length);
       return;
     }
@@ -163,11 +190,11 @@ final class InboundAgent implements Agent {
       return;
     }
     Peer peer = findPeer();
-    if (peer == null) {
+    if (peer == null || sender != null && peer != sender) {
       drop(DropReason.SOURCE_NOT_ALLOWED, null, inner, length);
       return;
     }
-    if (peer != admitted) {
+    if (peer != admitted) { // Never so where the sender is known.
       if (!endpoints.admits(peer, batch, message, socket)) {
         drop(DropReason.ENDPOINT_NOT_ALLOWED, peer, inner, length);
         return;
@@ -178,6 +205,37 @@ final class InboundAgent implements Agent {
       var _ = MssClamp.apply(memory, inner, header, peer.mtuBytes(), false);
     }
     writer.add(peer, header, inner, length);
+  }
+
+  /** What is no packet, or none that may pass. */
+  private void refuse(int answer, int socket, int message, int offset, int length) {
+    switch (answer) {
+      case Opener.CONTROL -> {
+        boolean taken =
+            control != null
+                && control.offer(batch.memory(), offset, length, batch, message, socket);
+        if (!taken) {
+          unreadable(DropReason.HANDSHAKES_LIMITED, length);
+        }
+      }
+      case Opener.NOT_AUTHENTIC -> unreadable(DropReason.NOT_AUTHENTIC, length);
+      case Opener.REPLAYED -> unreadable(DropReason.REPLAYED, length);
+      case Opener.NO_SESSION -> unreadable(DropReason.NO_SESSION, length);
+      case Opener.OTHER_SUITE -> unreadable(DropReason.OTHER_SUITE, length);
+      default -> unreadable(DropReason.MALFORMED, length);
+    }
+  }
+
+  private @Nullable Peer senderOf(@Nullable TransportPeer transportPeer) {
+    if (transportPeer == null) {
+      return null;
+    }
+    Peer last = lastSender;
+    if (last == null || !transportPeer.equals(last.transportPeer())) {
+      last = peers.of(transportPeer);
+      lastSender = last;
+    }
+    return last;
   }
 
   private @Nullable Peer findPeer() {

@@ -14,6 +14,7 @@ import net.culvert.node.packet.OffloadHeader;
 import net.culvert.node.packet.PacketBatch;
 import net.culvert.node.transport.Sealer;
 import net.culvert.node.transport.Transport;
+import net.culvert.node.transport.TransportPeer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  *       unreachable to the sender;
  *   <li>the peer has an endpoint, else NO_ENDPOINT and ICMP unreachable; a socket of that family
  *       exists, else NO_SOCKET;
+ *   <li>a transport with sessions has one with that peer, else the packet waits for it, a bounded
+ *       time and number;
  *   <li>it, or each segment that it will be cut into, fits the path to the peer or may be
  *       fragmented outside, else TOO_BIG and ICMP with the path's MTU;
  *   <li>a checksum that the device left open is finished, a super-packet is cut into segments whose
@@ -35,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>the batches are sent; what the kernel refuses is counted by why, and the rest goes on.
  * </ol>
  *
- * <p>One thread; nothing is allocated on the way.
+ * <p>Before that, what the transport itself has to say and what waited for a session goes. One
+ * thread; nothing is allocated on the way but for packets that wait.
  */
 final class OutboundAgent implements Agent {
 
@@ -45,6 +49,17 @@ final class OutboundAgent implements Agent {
   private static final int BATCH_PACKETS = 64;
   private static final int MESSAGES = 256;
   private static final int PIECES = 1024;
+
+  /** Room for the heads of segments. */
+  private static final int HEADS_BYTES = 128 * 1024;
+
+  /** Room for what was sealed, where that is not done in place: what one batch becomes. */
+  private static final int SEALED_BYTES = HEADS_BYTES + BATCH_BYTES;
+
+  /** How often it is looked whether packets have waited too long. */
+  private static final long STAGING_NANOS = 500_000_000L;
+
+  private static final int CONTROL_A_TURN = 64;
 
   private final String name;
   private final TunQueue tun;
@@ -61,6 +76,11 @@ final class OutboundAgent implements Agent {
   private final DropCounters drops;
   private final PacketTap tap;
   private final IcmpErrors icmp;
+  private final @Nullable ControlMessages control;
+  private final boolean sendsControl;
+  private final Staging staging = new Staging();
+  private int readinessSeen;
+  private long lastStagingNanos;
 
   private final PacketBatch batch;
   private final GatherList icmpPiece;
@@ -86,8 +106,11 @@ final class OutboundAgent implements Agent {
       PacketTap tap,
       Offloads offloads,
       boolean clampMss,
+      @Nullable ControlMessages control,
       Arena arena) {
     this.clampMss = clampMss;
+    this.control = control;
+    this.sendsControl = control != null && queueIndex == 0;
     this.name = name;
     this.tun = tun;
     this.tunName = tunName;
@@ -104,6 +127,7 @@ final class OutboundAgent implements Agent {
       throw new IllegalArgumentException(
           "a transport may want at most " + PacketBatch.HEADROOM_BYTES + " bytes before a packet");
     }
+    int memory = sealer.roomBytes(0) == 0 ? HEADS_BYTES : SEALED_BYTES;
     this.writers =
         sockets.stream()
             .map(socket ->
@@ -116,7 +140,8 @@ final class OutboundAgent implements Agent {
                     offloads.get(Offload.SEND_TRAINS),
                     arena,
                     MESSAGES,
-                    PIECES))
+                    PIECES,
+                    memory))
             .toArray(SocketWriter[]::new);
     this.writerIpv4 = firstOf(sockets, 4);
     this.writerIpv6 = firstOf(sockets, 6);
@@ -139,24 +164,87 @@ final class OutboundAgent implements Agent {
   @Override
   public int doWork(long nowNanos) {
     now = nowNanos;
+    int early = control == null ? 0 : sendEarlier(control);
     batch.clear();
     int read = tun.read(batch);
     if (read < 0) {
       throw new SystemCallException("read", -read, tunName);
     }
     if (read == 0) {
-      return 0;
+      return early;
     }
-    usePeers(peersNow.get());
-    tapped = tap.isWatched();
-    for (SocketWriter writer : writers) {
-      writer.begin(nowNanos);
-    }
-    for (int i = 0; i < read; i++) {
+    dispatchAll();
+    return early + read;
+  }
+
+  private void dispatchAll() {
+    begin();
+    for (int i = 0; i < batch.size(); i++) {
       dispatch(i);
     }
     flush();
-    return read;
+  }
+
+  private void begin() {
+    usePeers(peersNow.get());
+    tapped = tap.isWatched();
+    for (SocketWriter writer : writers) {
+      writer.begin(now);
+    }
+  }
+
+  /** What the transport has to say, and the packets that waited for a session. */
+  private int sendEarlier(ControlMessages messages) {
+    int sent = sendsControl ? sendControl(messages) : 0;
+    if (staging.isEmpty()) {
+      return sent;
+    }
+    int readiness = messages.readiness();
+    if (readiness == readinessSeen && now - lastStagingNanos < STAGING_NANOS) {
+      return sent;
+    }
+    lastStagingNanos = now;
+    int expired = staging.expire(now);
+    if (expired != 0) {
+      drops.add(DropReason.NO_SESSION, expired);
+    }
+    TransportPeer peer =
+        staging.find(each -> sealer.begin(each, PacketBatch.MAX_PACKET_BYTES, now));
+    if (peer == null) {
+      readinessSeen = readiness;
+      return sent;
+    }
+    batch.clear();
+    staging.take(peer, batch);
+    int taken = batch.size();
+    dispatchAll();
+    return sent + taken;
+  }
+
+  private int sendControl(ControlMessages messages) {
+    int sent = 0;
+    while (sent < CONTROL_A_TURN) {
+      ControlMessages.Outgoing next = messages.poll();
+      if (next == null) {
+        break;
+      }
+      if (sent++ == 0) {
+        begin();
+      }
+      int writer = writerFor(next.to());
+      if (writer < 0) {
+        drops.add(DropReason.NO_SOCKET, 1);
+        continue;
+      }
+      if (!writers[writer].hasRoom(1, next.message().length)) {
+        writers[writer].flush();
+      }
+      writers[writer].addControl(next.to(), next.message());
+    }
+    if (sent != 0) {
+      flush();
+    }
+    return sent;
   }
 
   @Override
@@ -201,6 +289,11 @@ final class OutboundAgent implements Agent {
       writeToTun(icmp.noEndpoint(header, memory, offset, now));
       return;
     }
+    TransportPeer transportPeer = peer.transportPeer();
+    if (!sealer.begin(transportPeer, peer.mtuBytes(), now)) {
+      stage(transportPeer, peer, index);
+      return;
+    }
     boolean cut = isSuperPacket(offset);
     if (clampMss && !cut) {
       boolean open =
@@ -224,6 +317,14 @@ final class OutboundAgent implements Agent {
       sealSegments(writers[writer], peer, endpoint, bytes > mtu);
     } else {
       seal(writers[writer], peer, endpoint, offset, bytes > mtu);
+    }
+  }
+
+  private void stage(@Nullable TransportPeer transportPeer, Peer peer, int index) {
+    int dropped = transportPeer == null ? 1 : staging.add(transportPeer, batch, index, now);
+    if (dropped != 0) {
+      drops.add(DropReason.NO_SESSION, dropped);
+      peer.dropped(Direction.OUTBOUND, DropReason.NO_SESSION, dropped);
     }
   }
 
@@ -281,12 +382,28 @@ final class OutboundAgent implements Agent {
 
   private void seal(
       SocketWriter writer, Peer peer, PeerEndpoint endpoint, int offset, boolean single) {
-    if (!writer.hasRoom(sealer.piecesPerDatagram() + 1, 0)) {
+    int inner = header.totalBytes();
+    int room = sealer.roomBytes(inner);
+    if (!writer.hasRoom(sealer.piecesPerDatagram() + 1, room)) {
       writer.flush();
     }
-    int inner = header.totalBytes();
     MemorySegment memory = batch.memory();
-    int length = sealer.seal(memory, offset, inner, MemorySegment.NULL, 0, 0, writer.pieces());
+    int roomAt = room == 0 ? 0 : writer.reserveHead(room);
+    int length =
+        sealer.seal(
+            memory,
+            offset,
+            inner,
+            MemorySegment.NULL,
+            0,
+            0,
+            writer.heads(),
+            roomAt,
+            writer.pieces());
+    if (length == 0) {
+      drop(DropReason.NO_SESSION, peer, offset);
+      return;
+    }
     int message = writer.add(peer, endpoint, length, single);
     if (tapped) {
       writer.remember(message, memory, offset, inner);
@@ -296,17 +413,33 @@ final class OutboundAgent implements Agent {
   private void sealSegments(SocketWriter writer, Peer peer, PeerEndpoint endpoint, boolean single) {
     int head = segmenter.headBytes();
     int pieces = sealer.piecesPerDatagram() + 1;
+    int room = sealer.roomBytes(segmenter.longestBytes());
+    int memory = room == 0 ? head : head + PacketBatch.HEADROOM_BYTES + room;
     while (segmenter.hasNext()) {
-      if (!writer.hasRoom(pieces, head)) {
+      if (!writer.hasRoom(pieces, memory)) {
         writer.flush();
       }
       int at = writer.reserveHead(head);
+      int roomAt = room == 0 ? 0 : writer.reserveHead(room);
       int payload = segmenter.payloadLength();
       int payloadAt = segmenter.payloadOffset();
       segmenter.writeHead(writer.heads(), at);
       int length =
           sealer.seal(
-              writer.heads(), at, head, batch.memory(), payloadAt, payload, writer.pieces());
+              writer.heads(),
+              at,
+              head,
+              batch.memory(),
+              payloadAt,
+              payload,
+              writer.heads(),
+              roomAt,
+              writer.pieces());
+      if (length == 0) {
+        drops.add(DropReason.NO_SESSION, 1);
+        peer.dropped(Direction.OUTBOUND, DropReason.NO_SESSION, 1);
+        continue;
+      }
       int message = writer.add(peer, endpoint, length, single);
       if (tapped) {
         writer.remember(message, writer.heads(), at, head + payload);

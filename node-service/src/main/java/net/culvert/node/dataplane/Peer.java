@@ -2,8 +2,10 @@ package net.culvert.node.dataplane;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.IntStream;
 import net.culvert.node.kernel.udp.UdpEndpoint;
+import net.culvert.node.transport.TransportPeer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,25 +15,33 @@ import org.jspecify.annotations.Nullable;
 final class Peer {
 
   private final PeerConfig config;
+  private final @Nullable TransportPeer transportPeer;
   private final State state;
 
-  private Peer(PeerConfig config, State state) {
+  private Peer(PeerConfig config, @Nullable TransportPeer transportPeer, State state) {
     this.config = config;
+    this.transportPeer = transportPeer;
     this.state = state;
   }
 
-  static Peer create(PeerConfig config, int queues) {
+  static Peer create(PeerConfig config, @Nullable TransportPeer transportPeer, int queues) {
     State state = new State(queues);
     UdpEndpoint given = config.endpoint();
     state.endpoint = given == null ? null : PeerEndpoint.given(given);
-    return new Peer(config, state);
+    return new Peer(config, transportPeer, state);
   }
 
   /** The same peer under another configuration: what it counted and learned stays. */
-  Peer reconfigured(PeerConfig next) {
+  Peer reconfigured(PeerConfig next, @Nullable TransportPeer nextTransportPeer) {
     UdpEndpoint given = next.endpoint();
     PeerEndpoint current = state.endpoint;
-    if (given != null) {
+    if (nextTransportPeer != null && nextTransportPeer.equals(transportPeer)) {
+      // It may be elsewhere by now, and only another wish brings it back.
+      if (given != null && !given.equals(config.endpoint())) {
+        state.endpoint = PeerEndpoint.given(given);
+        state.forgetPath();
+      }
+    } else if (given != null) {
       boolean same = current != null && !current.learned() && current.remote().equals(given);
       if (!same) {
         state.endpoint = PeerEndpoint.given(given);
@@ -40,7 +50,25 @@ final class Peer {
     } else if (current != null && !(next.learnsEndpoint() && current.learned())) {
       state.endpoint = null;
     }
-    return new Peer(next, state);
+    return new Peer(next, nextTransportPeer, state);
+  }
+
+  /** What the transport keeps of it, or null. */
+  @Nullable TransportPeer transportPeer() {
+    return transportPeer;
+  }
+
+  /** An authentic datagram came from elsewhere. */
+  void roamed(PeerEndpoint endpoint) {
+    if (state.endpoint != null) {
+      state.roams.increment();
+    }
+    setEndpoint(endpoint);
+  }
+
+  /** How often it moved. */
+  long roams() {
+    return state.roams.sum();
   }
 
   String name() {
@@ -148,6 +176,7 @@ final class Peer {
     private final List<TrafficCounter> outbound;
     private final List<TrafficCounter> inbound;
     private volatile @Nullable PeerEndpoint endpoint;
+    private final LongAdder roams = new LongAdder();
     private volatile int pathMtuBytes;
     private volatile int pathInnerBytes = Integer.MAX_VALUE;
     private volatile boolean pathSuspected;

@@ -4,6 +4,7 @@ import java.util.List;
 import net.culvert.api.value.Family;
 import net.culvert.api.value.Prefix;
 import net.culvert.node.kernel.udp.UdpEndpoint;
+import net.culvert.node.transport.PeerIdentity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,19 +17,32 @@ import org.jspecify.annotations.Nullable;
  *     packet of this peer becomes its endpoint; each later one may move it
  * @param allowedPrefixes destinations that go to it, and sources it may send from
  * @param mtuBytes the largest inner packet that fits the path to it without fragments
+ * @param identity who it is to a transport that must know, else null. Such a peer is where its last
+ *     authentic datagram came from, whatever {@code endpoint} says
  */
 public record PeerConfig(
     String name,
     @Nullable UdpEndpoint endpoint,
     boolean learnsEndpoint,
     List<Prefix> allowedPrefixes,
-    int mtuBytes) {
+    int mtuBytes,
+    @Nullable PeerIdentity identity) {
 
   public PeerConfig {
     allowedPrefixes = List.copyOf(allowedPrefixes);
     if (mtuBytes < 68 || mtuBytes > 65_535) {
       throw new IllegalArgumentException("an MTU is 68 to 65535 bytes, not " + mtuBytes);
     }
+  }
+
+  /** A peer of a transport that knows peers by their endpoints. */
+  public PeerConfig(
+      String name,
+      @Nullable UdpEndpoint endpoint,
+      boolean learnsEndpoint,
+      List<Prefix> allowedPrefixes,
+      int mtuBytes) {
+    this(name, endpoint, learnsEndpoint, allowedPrefixes, mtuBytes, null);
   }
 
   /** The least MTU that what belongs to the peer can live with, in bytes. */

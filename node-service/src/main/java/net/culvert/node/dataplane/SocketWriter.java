@@ -2,6 +2,7 @@ package net.culvert.node.dataplane;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.sys.SystemCallException;
 import net.culvert.node.kernel.udp.DatagramBatchSocket;
@@ -28,9 +29,6 @@ final class SocketWriter {
 
   /** Packets of one flush that watchers can be told of. */
   private static final int REMEMBERED = 256;
-
-  /** Room for the heads of segments. */
-  private static final int HEADS_BYTES = 128 * 1024;
 
   private final DatagramBatchSocket socket;
   private final int queueIndex;
@@ -65,7 +63,8 @@ final class SocketWriter {
       OffloadSwitch trains,
       Arena arena,
       int maxMessages,
-      int maxPieces) {
+      int maxPieces,
+      int memoryBytes) {
     this.socket = socket;
     this.queueIndex = queueIndex;
     this.overheadBytes = overheadBytes;
@@ -79,7 +78,7 @@ final class SocketWriter {
     this.endpoints = new PeerEndpoint[maxMessages];
     this.alone = new boolean[maxMessages];
     this.verdicts = new DropReason[maxMessages];
-    this.heads = arena.allocate(HEADS_BYTES, 64);
+    this.heads = arena.allocate(memoryBytes, 64);
   }
 
   /** A batch of packets begins. */
@@ -88,10 +87,12 @@ final class SocketWriter {
     trainsOn = trains.isOn(nowNanos);
   }
 
-  /** Whether one more datagram fits, of that many pieces and a head of that many bytes. */
+  /**
+   * Whether one more datagram fits, of that many pieces, with that many bytes in {@link #heads}.
+   */
   boolean hasRoom(int pieces, int headBytes) {
     return batch.hasRoom(pieces)
-        && headAt + PacketBatch.HEADROOM_BYTES + headBytes <= HEADS_BYTES
+        && headAt + PacketBatch.HEADROOM_BYTES + headBytes <= heads.byteSize()
         && remembered < REMEMBERED;
   }
 
@@ -99,7 +100,7 @@ final class SocketWriter {
     return batch.pieces();
   }
 
-  /** Where the heads of segments are written. */
+  /** Where the heads of segments are written, and what is sealed. */
   MemorySegment heads() {
     return heads;
   }
@@ -135,6 +136,18 @@ final class SocketWriter {
       verdicts[message] = null;
     }
     return message;
+  }
+
+  /** Takes a message of the transport's own: it counts for no peer and joins no train. */
+  void addControl(PeerEndpoint endpoint, byte[] message) {
+    int at = reserveHead(message.length);
+    MemorySegment.copy(message, 0, heads, ValueLayout.JAVA_BYTE, at, message.length);
+    batch.pieces().add(heads.address() + at, message.length);
+    int index = batch.add(endpoint.remote(), endpoint.local(), message.length, false);
+    peers[index] = null;
+    endpoints[index] = endpoint;
+    alone[index] = true;
+    verdicts[index] = null;
   }
 
   /** Lets watchers know of this packet once it is clear what became of its message. */

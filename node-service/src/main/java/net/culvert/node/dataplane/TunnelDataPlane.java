@@ -38,6 +38,7 @@ public final class TunnelDataPlane implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final DataPlaneCore core;
   private final List<AgentRunner> runners = new ArrayList<>();
+  private final List<AgentRunner> leaders = new ArrayList<>();
   private final List<Idle> idles = new ArrayList<>();
   private final AgentRunner conductor;
   private boolean closed;
@@ -53,7 +54,14 @@ public final class TunnelDataPlane implements AutoCloseable {
     PacketTap tap = new PacketTap(epochOffsetNanos());
     this.core =
         new DataPlaneCore(
-            tun, sockets, transport, options, tap, arena, remote -> PathMtu.to(syscalls, remote));
+            tun,
+            sockets,
+            transport,
+            options,
+            tap,
+            arena,
+            remote -> PathMtu.to(syscalls, remote),
+            TunnelDataPlane::epochNanos);
     try {
       for (int queue = 0; queue < tun.queueCount(); queue++) {
         addPair(
@@ -64,6 +72,10 @@ public final class TunnelDataPlane implements AutoCloseable {
       }
       conductor =
           add(core.conductor(), new PollIdle(syscalls, List.of(), List.of(), () -> Input.NONE));
+      ControlMessages control = core.control();
+      if (control != null) {
+        control.wakeBy(conductor::wake, () -> leaders.forEach(AgentRunner::wake));
+      }
     } catch (Throwable e) {
       idles.forEach(Idle::close);
       arena.close();
@@ -124,6 +136,7 @@ public final class TunnelDataPlane implements AutoCloseable {
     AgentRunner follower =
         add(pair.follower(), new PollIdle(syscalls, in, List.of(), pair::followerInput));
     pair.wakeBy(leader::wake, follower::wake);
+    leaders.add(leader);
   }
 
   private AgentRunner add(Agent agent, Idle idle) {
@@ -148,8 +161,12 @@ public final class TunnelDataPlane implements AutoCloseable {
   }
 
   private static long epochOffsetNanos() {
+    return epochNanos() - System.nanoTime();
+  }
+
+  private static long epochNanos() {
     Instant instant = Instant.now();
-    return instant.getEpochSecond() * 1_000_000_000L + instant.getNano() - System.nanoTime();
+    return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
   }
 
   /**
@@ -162,7 +179,7 @@ public final class TunnelDataPlane implements AutoCloseable {
    */
   public CompletableFuture<Void> replacePeers(List<PeerConfig> peers) {
     List<PeerConfig> copy = List.copyOf(peers);
-    return command(() -> core.onReplacePeers(copy));
+    return command(() -> core.onReplacePeers(copy, System.nanoTime()));
   }
 
   private CompletableFuture<Void> command(Runnable command) {

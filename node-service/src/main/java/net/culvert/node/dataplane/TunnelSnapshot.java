@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import net.culvert.node.kernel.udp.DatagramBatchSocket.BufferSizes;
 import net.culvert.node.kernel.udp.UdpEndpoint;
+import net.culvert.node.transport.TransportPeer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,8 @@ public record TunnelSnapshot(
    * @param mtuBytes the largest inner packet that goes there without fragments outside
    * @param pathMtuBytes the largest outer packet that goes there whole, as the kernel knows it; 0
    *     if it was not asked yet
+   * @param session how it stands between us, or null for a transport without sessions
+   * @param roams how often authentic datagrams came from elsewhere than before
    */
   public record PeerSnapshot(
       String name,
@@ -60,7 +63,9 @@ public record TunnelSnapshot(
       Traffic outbound,
       Traffic inbound,
       Map<DropReason, Long> outboundDrops,
-      Map<DropReason, Long> inboundDrops) {}
+      Map<DropReason, Long> inboundDrops,
+      TransportPeer.@Nullable Status session,
+      long roams) {}
 
   /** One socket. */
   public record SocketSnapshot(

@@ -1,10 +1,12 @@
 package net.culvert.node.transport;
 
 import net.culvert.api.value.Family;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of datagram. Stateless itself: each sending thread takes a {@link Sealer} and each
- * receiving thread an {@link Opener} of its own.
+ * A kind of datagram, as one tunnel has it. Each sending thread takes a {@link Sealer} and each
+ * receiving thread an {@link Opener} of its own; what there is to say beside packets goes by the
+ * {@link Conversation}.
  */
 public interface Transport {
 
@@ -29,4 +31,9 @@ public interface Transport {
   Sealer newSealer();
 
   Opener newOpener();
+
+  /** The one conversation of the tunnel, or null where packets are all there is. */
+  default @Nullable Conversation conversation() {
+    return null;
+  }
 }

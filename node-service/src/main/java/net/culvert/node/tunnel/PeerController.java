@@ -1,5 +1,6 @@
 package net.culvert.node.tunnel;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,6 +9,7 @@ import net.culvert.api.resource.ItemList;
 import net.culvert.api.resource.ResourceStatus;
 import net.culvert.api.tunnel.Peer;
 import net.culvert.api.tunnel.PeerApi;
+import net.culvert.api.tunnel.PeerSession;
 import net.culvert.api.tunnel.PeerSpec;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.LinkName;
@@ -16,6 +18,7 @@ import net.culvert.node.dataplane.TunnelSnapshot;
 import net.culvert.node.dataplane.TunnelSnapshot.PeerSnapshot;
 import net.culvert.node.reconcile.Wish;
 import net.culvert.node.reconcile.Wishes;
+import net.culvert.node.transport.TransportPeer;
 import net.culvert.node.web.problem.AbsentException;
 import net.culvert.node.web.resource.ResourceEndpoint;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,8 @@ import org.springframework.web.bind.annotation.RestController;
 
 @RestController
 class PeerController implements PeerApi {
+
+  private static final long NANOS = 1_000_000_000L;
 
   private final Wishes wishes;
   private final TunnelType tunnelType;
@@ -61,6 +66,10 @@ class PeerController implements PeerApi {
         body.endpoint(),
         body.allowedPrefixes(),
         TunnelDefaults.installRoutes(body),
+        body.publicKey(),
+        body.publicKey() == null ? null : body.presharedKey() != null,
+        body.persistentKeepalive(),
+        session(snapshot),
         TunnelController.Counters.of(snapshot),
         wish.revision(),
         withPath(status, key, snapshot));
@@ -93,6 +102,22 @@ class PeerController implements PeerApi {
         observed);
   }
 
+  private static @Nullable PeerSession session(@Nullable PeerSnapshot snapshot) {
+    TransportPeer.Status status = snapshot == null ? null : snapshot.session();
+    if (snapshot == null || status == null) {
+      return null;
+    }
+    Long handshake = status.lastHandshakeEpochNanos();
+    Long age = status.sessionAgeNanos();
+    return new PeerSession(
+        handshake == null
+            ? null
+            : Instant.ofEpochSecond(
+                Math.floorDiv(handshake, NANOS), Math.floorMod(handshake, NANOS)),
+        age == null ? null : age / NANOS,
+        snapshot.roams());
+  }
+
   private static void putAge(
       Map<String, Object> observed, String name, TunnelSnapshot.Traffic traffic) {
     Long since = traffic.sinceLastNanos();
@@ -110,7 +135,9 @@ class PeerController implements PeerApi {
   @Override
   public ResponseEntity<Peer> put(
       LinkName tunnel, ResourceName peer, @Nullable String ifMatch, PeerSpec body) {
-    return endpoint(tunnel).put(PeerType.qualified(tunnel, peer), TunnelDefaults.of(body));
+    String name = PeerType.qualified(tunnel, peer);
+    PeerSpec stored = wishes.<PeerSpec>get(type, name).map(Wish::body).orElse(null);
+    return endpoint(tunnel).put(name, TunnelDefaults.of(body, stored));
   }
 
   @Override

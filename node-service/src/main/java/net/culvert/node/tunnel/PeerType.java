@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import net.culvert.api.tunnel.PeerSpec;
+import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.Endpoint;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ListenAddress;
 import net.culvert.api.value.Prefix;
+import net.culvert.api.value.PublicKey;
 import net.culvert.api.value.ResourceName;
 import net.culvert.node.object.Claims;
 import net.culvert.node.object.HostFacts;
@@ -26,6 +28,7 @@ import net.culvert.node.reconcile.ObjectKey;
 import net.culvert.node.reconcile.ResourceType;
 import net.culvert.node.reconcile.Surroundings;
 import net.culvert.node.reconcile.Wish;
+import net.culvert.node.transport.wireguard.WireGuardIdentity;
 
 /**
  * What a peer is made of: an entry of the data plane, and a kernel route for each of its prefixes.
@@ -75,6 +78,7 @@ final class PeerType implements ResourceType<PeerSpec> {
             .orElseThrow(() -> absent("there is no " + key.tunnel()));
     Collection<Wish<PeerSpec>> siblings = surroundings.children(TunnelType.id(tunnelName));
     requireBounds(name, body, siblings);
+    requireKeys(name, body, tunnel, siblings);
     requireFamily(body, tunnel);
     requireNoLoop(body);
 
@@ -100,8 +104,46 @@ final class PeerType implements ResourceType<PeerSpec> {
     }
     int tunnelMtu = mtus.ofTunnel(tunnel, siblings.stream().map(Wish::body).toList());
     expansion.object(
-        key, new PeerState(body.endpoint(), prefixes, mtus.ofPeer(tunnel, body, tunnelMtu)));
+        key,
+        new PeerState(
+            body.endpoint(),
+            prefixes,
+            mtus.ofPeer(tunnel, body, tunnelMtu),
+            TunnelKeys.identity(body)));
     return expansion.build();
+  }
+
+  /** A WireGuard peer is its public key, so it has one, and nobody else in the tunnel has it. */
+  private static void requireKeys(
+      String name, PeerSpec body, TunnelSpec tunnel, Collection<Wish<PeerSpec>> siblings) {
+    PublicKey publicKey = body.publicKey();
+    if (tunnel.transport() != TransportKind.WIREGUARD) {
+      if (publicKey != null) {
+        throw invalid("publicKey", "belongs to the transport wireguard");
+      }
+      if (body.presharedKey() != null) {
+        throw invalid("presharedKey", "belongs to the transport wireguard");
+      }
+      if (body.persistentKeepalive() != null) {
+        throw invalid("persistentKeepalive", "belongs to the transport wireguard");
+      }
+      return;
+    }
+    if (publicKey == null) {
+      throw invalid("publicKey", "is missing; a WireGuard peer is known by it");
+    }
+    WireGuardIdentity identity = TunnelKeys.identity(body);
+    if (identity != null && identity.publicKey().isLowOrder()) {
+      throw invalid("publicKey", "is a point of low order, which is nobody's key");
+    }
+    if (publicKey.equals(TunnelKeys.publicKey(tunnel))) {
+      throw conflict("publicKey", "is the tunnel's own");
+    }
+    for (Wish<PeerSpec> sibling : siblings) {
+      if (!sibling.id().name().equals(name) && publicKey.equals(sibling.body().publicKey())) {
+        throw conflict("publicKey", "is that of " + sibling.id() + " already");
+      }
+    }
   }
 
   private static void requireBounds(

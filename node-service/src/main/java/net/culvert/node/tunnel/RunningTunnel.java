@@ -13,6 +13,7 @@ record RunningTunnel(TunnelKey key, TunnelState state, int index, TunnelDataPlan
 
   /** What stands for a device of ours that nothing moves packets for: it equals no wish. */
   static TunnelState dormant(TunnelState like) {
-    return new TunnelState(like.transport(), like.framing(), List.of(), 0, TunnelOptions.DEFAULT);
+    return new TunnelState(
+        like.transport(), like.framing(), List.of(), 0, TunnelOptions.DEFAULT, null);
   }
 }

@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.TreeMap;
 import net.culvert.api.resource.ItemList;
 import net.culvert.api.resource.ResourceStatus;
-import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.TrafficCounters;
 import net.culvert.api.tunnel.Tunnel;
 import net.culvert.api.tunnel.TunnelApi;
@@ -24,9 +23,13 @@ import org.springframework.web.bind.annotation.RestController;
 class TunnelController implements TunnelApi {
 
   private final ResourceEndpoint<TunnelSpec, Tunnel> endpoint;
+  private final Wishes wishes;
+  private final TunnelType type;
   private final Tunnels tunnels;
 
   TunnelController(Wishes wishes, TunnelType type, Tunnels tunnels) {
+    this.wishes = wishes;
+    this.type = type;
     this.endpoint = new ResourceEndpoint<>(wishes, type, this::view);
     this.tunnels = tunnels;
   }
@@ -38,7 +41,7 @@ class TunnelController implements TunnelApi {
     return new Tunnel(
         name,
         body.transport(),
-        Objects.requireNonNullElse(body.framing(), Framing.IP),
+        body.framing(),
         TunnelDefaults.listen(body),
         Objects.requireNonNullElse(body.addresses(), List.of()),
         body.mtu(),
@@ -48,6 +51,8 @@ class TunnelController implements TunnelApi {
         TunnelDefaults.disabledOffloads(body),
         Counters.of(snapshot),
         offloads(snapshot),
+        body.cipher(),
+        TunnelKeys.publicKey(body),
         wish.revision(),
         status);
   }
@@ -75,7 +80,8 @@ class TunnelController implements TunnelApi {
 
   @Override
   public ResponseEntity<Tunnel> put(LinkName name, @Nullable String ifMatch, TunnelSpec body) {
-    return endpoint.put(name.value(), TunnelDefaults.of(body));
+    TunnelSpec stored = wishes.<TunnelSpec>get(type, name.value()).map(Wish::body).orElse(null);
+    return endpoint.put(name.value(), TunnelDefaults.of(body, stored));
   }
 
   @Override

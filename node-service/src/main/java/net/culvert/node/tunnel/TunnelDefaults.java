@@ -5,40 +5,63 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import net.culvert.api.tunnel.Cipher;
 import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.PeerSpec;
+import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.tunnel.TunnelOffload;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.ListenAddress;
 import net.culvert.node.dataplane.Offload;
 import net.culvert.node.dataplane.TunnelOptions;
+import org.jspecify.annotations.Nullable;
 
 /** Fills in what a tunnel or peer leaves open and what does not follow anything else. */
 final class TunnelDefaults {
 
   private static final List<ListenAddress> LISTEN = List.of(ListenAddress.parse("0.0.0.0:7000"));
+  private static final List<ListenAddress> LISTEN_WIREGUARD =
+      List.of(ListenAddress.parse("0.0.0.0:51820"), ListenAddress.parse("[::]:51820"));
 
   private TunnelDefaults() {}
 
-  static TunnelSpec of(TunnelSpec body) {
+  /**
+   * @param stored the wish so far, or null: what it keeps secret stays where the body says nothing
+   */
+  static TunnelSpec of(TunnelSpec body, @Nullable TunnelSpec stored) {
+    boolean plain = body.transport() == TransportKind.PLAIN;
     return new TunnelSpec(
         body.transport(),
-        Objects.requireNonNullElse(body.framing(), Framing.IP),
+        body.framing() == null && plain ? Framing.IP : body.framing(),
         listen(body),
         Objects.requireNonNullElse(body.addresses(), List.of()),
         body.mtu(),
         queues(body),
         up(body),
         clampMss(body),
-        disabledOffloads(body));
+        disabledOffloads(body),
+        body.cipher() == null && !plain ? Cipher.CHACHA20_POLY1305 : body.cipher(),
+        TunnelKeys.privateKey(body, stored));
   }
 
-  static PeerSpec of(PeerSpec body) {
-    return new PeerSpec(body.endpoint(), body.allowedPrefixes(), installRoutes(body));
+  /**
+   * @param stored the wish so far, or null: what it keeps secret stays where the body says nothing
+   */
+  static PeerSpec of(PeerSpec body, @Nullable PeerSpec stored) {
+    return new PeerSpec(
+        body.endpoint(),
+        body.allowedPrefixes(),
+        installRoutes(body),
+        body.publicKey(),
+        TunnelKeys.presharedKey(body, stored),
+        body.persistentKeepalive() == null && body.publicKey() != null
+            ? Integer.valueOf(0)
+            : body.persistentKeepalive());
   }
 
   static List<ListenAddress> listen(TunnelSpec body) {
-    return Objects.requireNonNullElse(body.listen(), LISTEN);
+    return Objects.requireNonNullElse(
+        body.listen(), body.transport() == TransportKind.PLAIN ? LISTEN : LISTEN_WIREGUARD);
   }
 
   static int queues(TunnelSpec body) {

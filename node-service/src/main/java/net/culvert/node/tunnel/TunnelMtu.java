@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.OptionalInt;
 import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.PeerSpec;
+import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.Endpoint;
 import net.culvert.api.value.Family;
@@ -28,6 +29,9 @@ final class TunnelMtu {
   private static final int IPV4_HEADER = 20;
   private static final int IPV6_HEADER = 40;
   private static final int PACKET_INFORMATION = 4;
+
+  /** Header and tag of a WireGuard data message. */
+  private static final int WIREGUARD = 32;
 
   private final HostFacts facts;
 
@@ -73,7 +77,8 @@ final class TunnelMtu {
 
   private static int overhead(TunnelSpec tunnel, Family outer) {
     int framing = tunnel.framing() == Framing.PACKET_INFORMATION ? PACKET_INFORMATION : 0;
-    return (outer == Family.IPV4 ? IPV4_HEADER : IPV6_HEADER) + UDP_HEADER + framing;
+    int transport = tunnel.transport() == TransportKind.WIREGUARD ? WIREGUARD : framing;
+    return (outer == Family.IPV4 ? IPV4_HEADER : IPV6_HEADER) + UDP_HEADER + transport;
   }
 
   private static Family outerFamily(TunnelSpec tunnel) {

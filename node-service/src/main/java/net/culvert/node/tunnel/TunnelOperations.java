@@ -1,5 +1,6 @@
 package net.culvert.node.tunnel;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,7 +33,9 @@ import net.culvert.node.object.Refused;
 import net.culvert.node.reconcile.Kind;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
+import net.culvert.node.transport.Transport;
 import net.culvert.node.transport.plain.PlainTransport;
+import net.culvert.node.transport.wireguard.WireGuardTransport;
 
 /**
  * Tunnels: a persistent TUN device with our mark, its sockets, and the data plane between them. The
@@ -41,7 +44,7 @@ import net.culvert.node.transport.plain.PlainTransport;
 final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
 
   private static final TunnelState UNKNOWN =
-      new TunnelState(TransportKind.PLAIN, Framing.IP, List.of(), 0, TunnelOptions.DEFAULT);
+      new TunnelState(TransportKind.PLAIN, Framing.IP, List.of(), 0, TunnelOptions.DEFAULT, null);
 
   private final Syscalls syscalls;
   private final Namespaces namespaces;
@@ -164,13 +167,8 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
         made = link;
       }
       List<List<DatagramBatchSocket>> sockets = sockets(desired, opened);
-      PlainTransport transport =
-          new PlainTransport(
-              desired.framing() == Framing.PACKET_INFORMATION
-                  ? net.culvert.node.transport.plain.Framing.PACKET_INFORMATION
-                  : net.culvert.node.transport.plain.Framing.IP);
       TunnelDataPlane plane =
-          TunnelDataPlane.start(syscalls, tun, sockets, transport, desired.options());
+          TunnelDataPlane.start(syscalls, tun, sockets, transport(desired), desired.options());
       opened.clear();
       opened.add(plane);
       if (create) {
@@ -190,6 +188,18 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
         }
       }
     }
+  }
+
+  private static Transport transport(TunnelState desired) {
+    Encryption encryption = desired.encryption();
+    if (encryption != null) {
+      return new WireGuardTransport(
+          encryption.suite(), encryption.privateKey(), new SecureRandom());
+    }
+    return new PlainTransport(
+        desired.framing() == Framing.PACKET_INFORMATION
+            ? net.culvert.node.transport.plain.Framing.PACKET_INFORMATION
+            : net.culvert.node.transport.plain.Framing.IP);
   }
 
   private List<List<DatagramBatchSocket>> sockets(TunnelState desired, List<AutoCloseable> opened) {

@@ -5,10 +5,12 @@ import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.value.ListenAddress;
 import net.culvert.node.dataplane.TunnelOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tunnel's data plane is started with; another value needs another start.
  *
+ * @param encryption of WireGuard, else null
  * @param queues of the TUN device, each with sockets and threads of its own
  */
 record TunnelState(
@@ -16,4 +18,5 @@ record TunnelState(
     Framing framing,
     List<ListenAddress> listen,
     int queues,
-    TunnelOptions options) {}
+    TunnelOptions options,
+    @Nullable Encryption encryption) {}

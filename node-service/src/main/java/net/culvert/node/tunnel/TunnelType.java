@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Set;
 import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.PeerSpec;
+import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.InterfaceAddress;
 import net.culvert.api.value.LinkName;
@@ -70,6 +71,7 @@ final class TunnelType implements ResourceType<TunnelSpec> {
     TunnelKey key = new TunnelKey(new LinkName(name));
     List<ListenAddress> listen = TunnelDefaults.listen(body);
     Expansion.Builder expansion = Expansion.builder();
+    requireKeys(body, peers(key, surroundings));
     requireFree(key, listen, surroundings);
     listen.forEach(address -> Claims.listen(expansion, address));
 
@@ -88,7 +90,8 @@ final class TunnelType implements ResourceType<TunnelSpec> {
                 Objects.requireNonNullElse(body.framing(), Framing.IP),
                 listen,
                 TunnelDefaults.queues(body),
-                TunnelDefaults.options(body)))
+                TunnelDefaults.options(body),
+                TunnelKeys.encryption(body)))
         .object(link, LinkState.tun(mtu, TunnelDefaults.up(body)))
         .object(new SettingKey(link, Setting.IPV4_FORWARDING), SettingState.ON)
         .offerMtu(mtu);
@@ -101,6 +104,28 @@ final class TunnelType implements ResourceType<TunnelSpec> {
       Claims.address(expansion, link, address);
     }
     return expansion.build();
+  }
+
+  /** What belongs to one transport alone, and who must have a key. */
+  private static void requireKeys(TunnelSpec body, Collection<PeerSpec> peers) {
+    if (body.transport() == TransportKind.WIREGUARD) {
+      if (body.framing() != null) {
+        throw invalid("framing", "belongs to the plain transport");
+      }
+      if (peers.stream().anyMatch(peer -> peer.publicKey() == null)) {
+        throw conflict("transport", "the tunnel has peers without a publicKey");
+      }
+      return;
+    }
+    if (body.cipher() != null) {
+      throw invalid("cipher", "belongs to the transport wireguard");
+    }
+    if (body.privateKey() != null) {
+      throw invalid("privateKey", "belongs to the transport wireguard");
+    }
+    if (peers.stream().anyMatch(peer -> peer.publicKey() != null)) {
+      throw conflict("transport", "the tunnel has peers with a publicKey");
+    }
   }
 
   private void requireFree(TunnelKey key, List<ListenAddress> listen, Surroundings surroundings) {

@@ -149,12 +149,14 @@ final class Tunnels implements AutoCloseable {
   private PeerConfig config(PeerKey key, PeerState state) {
     String name = key.name().value();
     if (state.endpoint() == null) {
-      return PeerConfig.learned(name, state.mtu(), state.allowedPrefixes());
+      return new PeerConfig(
+          name, null, true, state.allowedPrefixes(), state.mtu(), state.identity());
     }
     IpAddress address = state.endpoint().address().orElse(resolved.get(key));
     UdpEndpoint endpoint =
         address == null ? null : new UdpEndpoint(address, state.endpoint().port());
-    return new PeerConfig(name, endpoint, false, state.allowedPrefixes(), state.mtu());
+    return new PeerConfig(
+        name, endpoint, false, state.allowedPrefixes(), state.mtu(), state.identity());
   }
 
   /** Stops every data plane, all at a time; devices stay. */

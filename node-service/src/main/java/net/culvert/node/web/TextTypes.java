@@ -5,6 +5,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Set;
+import net.culvert.api.value.SecretKey;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.convert.TypeDescriptor;
 import org.springframework.core.convert.converter.ConditionalGenericConverter;
@@ -90,6 +91,17 @@ final class TextTypes {
 
     FromText(Method parser) {
       this.parser = parser;
+    }
+
+    /** A secret that is null is another wish than one that is left out. */
+    @Override
+    public @Nullable Object getNullValue(DeserializationContext context) {
+      return parser.getReturnType() == SecretKey.class ? SecretKey.NONE : null;
+    }
+
+    @Override
+    public @Nullable Object getAbsentValue(DeserializationContext context) {
+      return null;
     }
 
     @Override

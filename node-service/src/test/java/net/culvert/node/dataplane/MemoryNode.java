@@ -20,6 +20,10 @@ final class MemoryNode implements AutoCloseable {
   final List<MemorySocket> sockets = new ArrayList<>();
   final DataPlaneCore core;
   final PacketTap tap = new PacketTap(0);
+
+  /** The day on which every test begins. */
+  private static final long EPOCH_NANOS = 1_800_000_000_000_000_000L;
+
   long now = 1_000_000_000L;
 
   private final Arena arena = Arena.ofShared();
@@ -40,7 +44,14 @@ final class MemoryNode implements AutoCloseable {
     List<DatagramBatchSocket> all = List.copyOf(sockets);
     core =
         new DataPlaneCore(
-            tun, List.of(all), transport, TunnelOptions.DEFAULT, tap, arena, remote -> pathMtu);
+            tun,
+            List.of(all),
+            transport,
+            TunnelOptions.DEFAULT,
+            tap,
+            arena,
+            remote -> pathMtu,
+            () -> EPOCH_NANOS + now);
   }
 
   static UdpEndpoint endpoint(String address, int port) {
@@ -52,14 +63,16 @@ final class MemoryNode implements AutoCloseable {
   }
 
   void peers(PeerConfig... configs) {
-    core.onReplacePeers(List.of(configs));
+    core.onReplacePeers(List.of(configs), now);
   }
 
   /** Turns both agents until neither has anything left to do. */
   void turn() {
     now += 1_000_000;
     for (int i = 0; i < 1000; i++) {
-      int work = core.outbound(0).doWork(now) + core.inbound(0).doWork(now);
+      // What the conductor says is sent by the outbound agent after it.
+      int work = core.control() == null ? 0 : core.conductor().doWork(now);
+      work += core.outbound(0).doWork(now) + core.inbound(0).doWork(now);
       if (work == 0) {
         return;
       }

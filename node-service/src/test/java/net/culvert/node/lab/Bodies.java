@@ -8,6 +8,7 @@ import net.culvert.api.namespace.NamespaceSpec;
 import net.culvert.api.ping.PingRequest;
 import net.culvert.api.route.RouteDestination;
 import net.culvert.api.route.RouteSpec;
+import net.culvert.api.tunnel.Cipher;
 import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.PeerSpec;
 import net.culvert.api.tunnel.TransportKind;
@@ -18,7 +19,9 @@ import net.culvert.api.value.IpAddress;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ListenAddress;
 import net.culvert.api.value.Prefix;
+import net.culvert.api.value.PublicKey;
 import net.culvert.api.value.ResourceName;
+import net.culvert.api.value.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /** Request bodies in few words; what is not said is left to the node. */
@@ -133,6 +136,28 @@ public final class Bodies {
         endpoint == null ? null : Endpoint.parse(endpoint),
         Arrays.stream(prefixes).map(Prefix::parse).toList(),
         null);
+  }
+
+  /** A WireGuard tunnel with a key of its own, on the usual port of both families. */
+  public static TunnelSpec wireGuard(Cipher cipher) {
+    return new TunnelSpec(
+        TransportKind.WIREGUARD, null, null, null, null, null, null, null, null, cipher, null);
+  }
+
+  /** A WireGuard peer. */
+  public static PeerSpec wireGuardPeer(
+      String publicKey,
+      @Nullable String presharedKey,
+      @Nullable String endpoint,
+      @Nullable Integer keepalive,
+      String... prefixes) {
+    return new PeerSpec(
+        endpoint == null ? null : Endpoint.parse(endpoint),
+        Arrays.stream(prefixes).map(Prefix::parse).toList(),
+        null,
+        PublicKey.parse(publicKey),
+        presharedKey == null ? null : SecretKey.parse(presharedKey),
+        keepalive);
   }
 
   /** A route of the host through a link. */

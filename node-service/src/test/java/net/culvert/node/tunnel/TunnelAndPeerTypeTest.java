@@ -44,7 +44,7 @@ class TunnelAndPeerTypeTest {
     List<ListenAddress> addresses = Arrays.stream(listen).map(ListenAddress::parse).toList();
     TunnelSpec body =
         new TunnelSpec(TransportKind.PLAIN, framing, addresses, List.of(), null, null, up);
-    table.put(tunnels, name, TunnelDefaults.of(body), Precondition.NONE);
+    table.put(tunnels, name, TunnelDefaults.of(body, null), Precondition.NONE);
   }
 
   private void peer(String tunnel, String name, @Nullable String endpoint, String... prefixes) {
@@ -53,7 +53,7 @@ class TunnelAndPeerTypeTest {
     table.put(
         peers,
         PeerType.qualified(new LinkName(tunnel), new ResourceName(name)),
-        TunnelDefaults.of(body),
+        TunnelDefaults.of(body, null),
         Precondition.NONE);
   }
 

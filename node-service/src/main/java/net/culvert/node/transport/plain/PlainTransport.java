@@ -63,6 +63,8 @@ public final class PlainTransport implements Transport {
         MemorySegment rest,
         int restOffset,
         int restBytes,
+        MemorySegment room,
+        int roomOffset,
         GatherList into) {
       int start = headOffset - framingBytes;
       if (framingBytes != 0) {
@@ -88,7 +90,7 @@ public final class PlainTransport implements Transport {
     }
 
     @Override
-    public int open(MemorySegment memory, int offset, int length) {
+    public int open(MemorySegment memory, int offset, int length, long nowNanos) {
       if (length <= framingBytes) {
         return MALFORMED;
       }

@@ -31,6 +31,13 @@ final class Tai64n {
     return out;
   }
 
+  /** The next one. */
+  static byte[] after(byte[] stamp) {
+    long seconds = Long.reverseBytes(LittleEndian.i64(stamp, 0));
+    long nanos = Integer.toUnsignedLong(Integer.reverseBytes(LittleEndian.i32(stamp, 8)));
+    return of((seconds - BASE) * SECOND + nanos + STEP_NANOS);
+  }
+
   static boolean isAfter(byte[] stamp, byte[] other) {
     return Arrays.compareUnsigned(stamp, other) > 0;
   }

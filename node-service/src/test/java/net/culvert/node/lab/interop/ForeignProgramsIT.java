@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import net.culvert.api.tunnel.Framing;
@@ -57,35 +56,11 @@ class ForeignProgramsIT {
 
   @BeforeAll
   void start() {
-    setUpByHand();
+    HandMadeHost.setUp(hostB, net2);
     node.awaitReady();
     node.client()
         .namespaces()
         .put(name(net1), null, attached("10.1.1.2/24", "10.1.1.1", "fd00:1::2/64", "fd00:1::1"));
-  }
-
-  /** Host b: a namespace behind a veth pair, and forwarding. */
-  private void setUpByHand() {
-    hostB.run("ip", "netns", "add", net2);
-    Inside inside = Inside.namespace(net2);
-    for (String line :
-        List.of(
-            "ip link add veth1 type veth peer name veth0 netns " + net2,
-            "ip addr add 10.1.2.1/24 dev veth1",
-            "ip addr add fd00:2::1/64 dev veth1 nodad",
-            "ip link set veth1 up",
-            "sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1")) {
-      hostB.run(line.split(" "));
-    }
-    for (String line :
-        List.of(
-            "ip addr add 10.1.2.2/24 dev veth0",
-            "ip addr add fd00:2::2/64 dev veth0 nodad",
-            "ip link set veth0 up",
-            "ip route add default via 10.1.2.1",
-            "ip route add default via fd00:2::1")) {
-      inside.run(line.split(" "));
-    }
   }
 
   @AfterAll

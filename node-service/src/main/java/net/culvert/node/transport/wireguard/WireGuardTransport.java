@@ -1,0 +1,216 @@
+package net.culvert.node.transport.wireguard;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.random.RandomGenerator;
+import net.culvert.node.packet.GatherList;
+import net.culvert.node.transport.Conversation;
+import net.culvert.node.transport.Opener;
+import net.culvert.node.transport.Sealer;
+import net.culvert.node.transport.Transport;
+import net.culvert.node.transport.TransportPeer;
+import org.jspecify.annotations.Nullable;
+
+/** Packets sealed under sessions, as one WireGuard device has them. */
+public final class WireGuardTransport implements Transport {
+
+  /** The largest payload of a UDP datagram. */
+  private static final int MAX_DATAGRAM_BYTES = 65_535;
+
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private final CipherSuite suite;
+  private final WireGuardDevice device;
+
+  /**
+   * @param random a source that nobody can predict
+   */
+  public WireGuardTransport(CipherSuite suite, PrivateKey own, RandomGenerator random) {
+    this.suite = suite;
+    this.device = new WireGuardDevice(suite, own, random);
+  }
+
+  @Override
+  public String name() {
+    return "wireguard";
+  }
+
+  @Override
+  public int overheadBytes() {
+    return DataMessage.OVERHEAD_BYTES;
+  }
+
+  @Override
+  public Conversation conversation() {
+    return device;
+  }
+
+  @Override
+  public Sealer newSealer() {
+    return new SessionSealer(suite);
+  }
+
+  @Override
+  public Opener newOpener() {
+    return new SessionOpener(suite, device.indices());
+  }
+
+  /** Seals in arrays, since that is where the ciphers are quickest, and copies in and out. */
+  private static final class SessionSealer implements Sealer {
+
+    private final AeadCipher cipher;
+    private final int dataType;
+    private final byte[] plain = new byte[MAX_DATAGRAM_BYTES + Limits.PADDING_BYTES];
+    private final byte[] sealed = new byte[plain.length + AeadCipher.TAG_BYTES];
+    private @Nullable Session session;
+    private int mtuBytes;
+
+    SessionSealer(CipherSuite suite) {
+      this.cipher = new AeadCipher(suite);
+      this.dataType = suite.typeNumber(MessageType.DATA);
+    }
+
+    @Override
+    public int headroomBytes() {
+      return 0;
+    }
+
+    @Override
+    public int piecesPerDatagram() {
+      return 1;
+    }
+
+    @Override
+    public int roomBytes(int innerBytes) {
+      return innerBytes + Limits.PADDING_BYTES + DataMessage.OVERHEAD_BYTES;
+    }
+
+    @Override
+    public boolean begin(@Nullable TransportPeer peer, int mtu, long now) {
+      mtuBytes = mtu;
+      WireGuardPeer to = (WireGuardPeer) peer;
+      if (to == null) {
+        return false;
+      }
+      Session found = to.sendingSession(now);
+      session = found;
+      if (found == null) {
+        to.ask(now);
+        return false;
+      }
+      to.sending(found, true, now);
+      return true;
+    }
+
+    @Override
+    public int seal(
+        MemorySegment head,
+        int headOffset,
+        int headBytes,
+        MemorySegment rest,
+        int restOffset,
+        int restBytes,
+        MemorySegment room,
+        int roomOffset,
+        GatherList into) {
+      Session open = session;
+      long counter = open == null ? Limits.REJECT_AFTER_MESSAGES : open.takeCounter();
+      if (open == null || Long.compareUnsigned(counter, Limits.REJECT_AFTER_MESSAGES) >= 0) {
+        return 0;
+      }
+      MemorySegment.copy(head, ValueLayout.JAVA_BYTE, headOffset, plain, 0, headBytes);
+      if (restBytes != 0) {
+        MemorySegment.copy(rest, ValueLayout.JAVA_BYTE, restOffset, plain, headBytes, restBytes);
+      }
+      int inner = headBytes + restBytes;
+      int padded = DataMessage.padded(inner, mtuBytes);
+      Arrays.fill(plain, inner, padded, (byte) 0);
+      int length = cipher.seal(open.sending(), counter, plain, 0, padded, sealed, 0);
+      room.set(INT, roomOffset, dataType);
+      room.set(INT, roomOffset + DataMessage.RECEIVER_AT, open.remoteIndex());
+      room.set(LONG, roomOffset + DataMessage.COUNTER_AT, counter);
+      MemorySegment.copy(
+          sealed, 0, room, ValueLayout.JAVA_BYTE, roomOffset + DataMessage.HEADER_BYTES, length);
+      into.add(room.address() + roomOffset, (long) DataMessage.HEADER_BYTES + length);
+      return DataMessage.HEADER_BYTES + length;
+    }
+  }
+
+  private static final class SessionOpener implements Opener {
+
+    private final CipherSuite suite;
+    private final IndexTable indices;
+    private final AeadCipher cipher;
+    private final int dataType;
+    private final byte[] sealed = new byte[MAX_DATAGRAM_BYTES];
+    private final byte[] plain = new byte[MAX_DATAGRAM_BYTES];
+    private @Nullable TransportPeer peer;
+    private int innerBytes;
+
+    SessionOpener(CipherSuite suite, IndexTable indices) {
+      this.suite = suite;
+      this.indices = indices;
+      this.cipher = new AeadCipher(suite);
+      this.dataType = suite.typeNumber(MessageType.DATA);
+    }
+
+    @Override
+    public int open(MemorySegment memory, int offset, int length, long now) {
+      if (length < MessageType.DATA.bytes() || length > MAX_DATAGRAM_BYTES) {
+        return MALFORMED;
+      }
+      int type = memory.get(INT, offset);
+      if (type != dataType) {
+        return other(type, length);
+      }
+      Session session = indices.session(memory.get(INT, offset + DataMessage.RECEIVER_AT));
+      if (session == null || !session.isAlive(now)) {
+        return NO_SESSION;
+      }
+      long counter = memory.get(LONG, offset + DataMessage.COUNTER_AT);
+      if (Long.compareUnsigned(counter, Limits.REJECT_AFTER_MESSAGES) >= 0) {
+        return REPLAYED;
+      }
+      int bytes = length - DataMessage.HEADER_BYTES;
+      MemorySegment.copy(
+          memory, ValueLayout.JAVA_BYTE, offset + DataMessage.HEADER_BYTES, sealed, 0, bytes);
+      int opened = cipher.open(session.receiving(), counter, sealed, 0, bytes, plain, 0);
+      if (opened == AeadCipher.FORGED) {
+        return NOT_AUTHENTIC;
+      }
+      if (!session.window().accept(counter)) {
+        return REPLAYED;
+      }
+      MemorySegment.copy(
+          plain, 0, memory, ValueLayout.JAVA_BYTE, offset + DataMessage.HEADER_BYTES, opened);
+      WireGuardPeer sender = session.peer();
+      sender.received(session, opened != 0, now);
+      peer = sender;
+      innerBytes = opened;
+      return DataMessage.HEADER_BYTES;
+    }
+
+    private int other(int number, int length) {
+      MessageType type = suite.typeOf(number);
+      if (type != null) {
+        return type.fits(length) ? CONTROL : MALFORMED;
+      }
+      return CipherSuite.speaking(number) == null ? MALFORMED : OTHER_SUITE;
+    }
+
+    @Override
+    public int innerBytes() {
+      return innerBytes;
+    }
+
+    @Override
+    public @Nullable TransportPeer peer() {
+      return peer;
+    }
+  }
+}
