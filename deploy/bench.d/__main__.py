@@ -14,7 +14,7 @@ import time
 import report
 from further import FURTHER
 from measures import ROWS, Lengths, measure
-from subjects import SUBJECTS, Given
+from subjects import SUBJECTS, Culvert, Given
 from topology import remove_leftovers, run
 
 QUICK_SUBJECTS = ("direct", "reference", "culvert")
@@ -99,7 +99,7 @@ def compare(underlay, subjects, rows, settings, notes):
             values[subject.name], details[subject.name] = {row: [] for row in rows}, {row: [] for row in rows}
             versions[subject.name] = subject.version()
         for subject in up:
-            if subject.name == "culvert":  # the JVM's compilers; its first seconds are a row of their own
+            if isinstance(subject, Culvert):  # the JVM's compilers; its first seconds are a row of their own
                 subject.path.tcp_gbits(1, settings.lengths.warm_up)
                 subject.path.udp_kpps(settings.lengths.warm_up)
             else:

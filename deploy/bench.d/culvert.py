@@ -148,17 +148,24 @@ class Pair:
         for node in self.nodes.values():
             node.await_ready()
 
-    def tunnel(self, queues=1, name="tun0", port=7000, prefixes=None):
-        """A tunnel between both nodes; each node's own prefix goes to the other unless others are given, by side."""
+    def tunnel(self, queues=1, name="tun0", port=7000, prefixes=None, cipher=None):
+        """A tunnel between both nodes, WireGuard's if a cipher is given; each node's own prefix goes to the other unless others are
+        given, by side."""
+        keys = {}
         for side, node in self.nodes.items():
             body = {"transport": "plain", "listen": [f"0.0.0.0:{port}"], "queues": queues}
+            if cipher:
+                body |= {"transport": "wireguard", "cipher": cipher}
             if self.offloads is not None:
                 body["offloads"] = self.offloads
-            node.put(f"/api/v1/tunnels/{name}", body)
+            keys[side] = node.put(f"/api/v1/tunnels/{name}", body).get("publicKey")
         for side, node in self.nodes.items():
             other = "b" if side == "a" else "a"
             through = (prefixes or {"a": ["10.1.2.0/24"], "b": ["10.1.1.0/24"]})[side]
-            node.put(f"/api/v1/tunnels/{name}/peers/other", {"endpoint": f"{UNDERLAY[other]}:{port}", "allowedPrefixes": through})
+            body = {"endpoint": f"{UNDERLAY[other]}:{port}", "allowedPrefixes": through}
+            if cipher:
+                body["publicKey"] = keys[other]
+            node.put(f"/api/v1/tunnels/{name}/peers/other", body)
 
     def crowd(self, peers, prefixes=10):
         """Further peers that nobody speaks with. Their kernel routes are left out: what is measured is the node's own table.

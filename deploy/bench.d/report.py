@@ -7,7 +7,7 @@ from measures import ROWS
 
 REFERENCE = "reference"
 COLOURS = {"direct": "#9aa5b1", "vxlan": "#7b8794", "reference": "#3e4c59", "socat": "#d9a05b", "wireguard-go": "#a3543f",
-           "culvert": "#0f8b8d"}
+           "culvert": "#0f8b8d", "culvert-wireguard": "#5b8c2a", "culvert-aes": "#b5651d"}
 OTHERS = ("#6b4e9b", "#2f6f3e")
 
 

@@ -148,13 +148,28 @@ class Culvert(Subject):
     name = "culvert"
     queues = 1
     crowd = 0
+    cipher = None
 
     def join(self):
         self.pair = Pair(self.topology, self.settings.deploy, self.settings.work, self.settings.offloads)
         self.pair.start()
-        self.pair.tunnel(self.queues)
+        self.pair.tunnel(self.queues, cipher=self.cipher)
         if self.crowd:
             self.pair.crowd(self.crowd)
+
+
+class CulvertWireguard(Culvert):
+    """What every WireGuard peer understands."""
+
+    name = "culvert-wireguard"
+    cipher = "chacha20-poly1305"
+
+
+class CulvertAes(Culvert):
+    """The same protocol over AES-256-GCM, between Culvert nodes."""
+
+    name = "culvert-aes"
+    cipher = "aes-256-gcm"
 
 
 def culvert_variant(suffix, queues=1, crowd=0):
@@ -177,4 +192,5 @@ class Given(Subject):
         self.path.close()
 
 
-SUBJECTS = {kind.name: kind for kind in (Direct, Vxlan, Reference, Socat, WireguardGo, Culvert)}
+SUBJECTS = {kind.name: kind for kind in (Direct, Vxlan, Reference, Socat, WireguardGo, Culvert,
+                                           CulvertWireguard, CulvertAes)}
