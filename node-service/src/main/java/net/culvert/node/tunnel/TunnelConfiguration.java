@@ -1,6 +1,7 @@
 package net.culvert.node.tunnel;
 
 import net.culvert.node.configuration.CulvertProperties;
+import net.culvert.node.crypto.PacketCiphers;
 import net.culvert.node.dataplane.Rehearsal;
 import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.sys.KernelException;
@@ -41,6 +42,11 @@ class TunnelConfiguration {
   }
 
   @Bean
+  PacketCiphers packetCiphers() {
+    return new PacketCiphers();
+  }
+
+  @Bean
   Rehearsal rehearsal(Syscalls syscalls, CulvertProperties properties) {
     return new Rehearsal(
         syscalls, new PlainTransport(Framing.IP), properties.dataPlane().rehearsal());
@@ -64,8 +70,13 @@ class TunnelConfiguration {
 
   @Bean
   Operations<?, ?> tunnelOperations(
-      Syscalls syscalls, Namespaces namespaces, Mark mark, Tunnels tunnels, Rehearsal rehearsal) {
-    return new TunnelOperations(syscalls, namespaces, mark, tunnels, rehearsal::await);
+      Syscalls syscalls,
+      Namespaces namespaces,
+      Mark mark,
+      Tunnels tunnels,
+      PacketCiphers ciphers,
+      Rehearsal rehearsal) {
+    return new TunnelOperations(syscalls, namespaces, mark, tunnels, ciphers, rehearsal::await);
   }
 
   @Bean

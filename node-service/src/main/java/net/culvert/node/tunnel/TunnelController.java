@@ -11,6 +11,7 @@ import net.culvert.api.tunnel.Tunnel;
 import net.culvert.api.tunnel.TunnelApi;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.LinkName;
+import net.culvert.node.crypto.PacketCiphers;
 import net.culvert.node.dataplane.TunnelSnapshot;
 import net.culvert.node.reconcile.Wish;
 import net.culvert.node.reconcile.Wishes;
@@ -26,8 +27,10 @@ class TunnelController implements TunnelApi {
   private final Wishes wishes;
   private final TunnelType type;
   private final Tunnels tunnels;
+  private final PacketCiphers ciphers;
 
-  TunnelController(Wishes wishes, TunnelType type, Tunnels tunnels) {
+  TunnelController(Wishes wishes, TunnelType type, Tunnels tunnels, PacketCiphers ciphers) {
+    this.ciphers = ciphers;
     this.wishes = wishes;
     this.type = type;
     this.endpoint = new ResourceEndpoint<>(wishes, type, this::view);
@@ -50,15 +53,19 @@ class TunnelController implements TunnelApi {
         TunnelDefaults.clampMss(body),
         TunnelDefaults.disabledOffloads(body),
         Counters.of(snapshot),
-        offloads(snapshot),
+        offloads(snapshot, body),
         body.cipher(),
         TunnelKeys.publicKey(body),
         wish.revision(),
         status);
   }
 
-  private static Map<String, String> offloads(@Nullable TunnelSnapshot snapshot) {
+  private Map<String, String> offloads(@Nullable TunnelSnapshot snapshot, TunnelSpec body) {
     Map<String, String> words = new TreeMap<>();
+    Encryption encryption = TunnelKeys.encryption(body);
+    if (snapshot != null && encryption != null) {
+      words.put("cipher", ciphers.inWords(encryption.suite()));
+    }
     if (snapshot != null) {
       snapshot.offloads().forEach(status -> words.put(status.offload().label(), status.inWords()));
       for (TunnelSnapshot.SocketSnapshot socket : snapshot.sockets()) {

@@ -35,6 +35,7 @@ import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
 import net.culvert.node.transport.Transport;
 import net.culvert.node.transport.plain.PlainTransport;
+import net.culvert.node.transport.wireguard.PacketCipher;
 import net.culvert.node.transport.wireguard.WireGuardTransport;
 
 /**
@@ -50,9 +51,11 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
   private final Namespaces namespaces;
   private final Mark mark;
   private final Tunnels tunnels;
+  private final PacketCipher.Factory ciphers;
   private final Runnable beforeTheFirst;
 
   /**
+   * @param ciphers what sealed tunnels seal with
    * @param beforeTheFirst run before a new device is made: returns when the packet path is ready to
    *     be quick
    */
@@ -61,7 +64,9 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
       Namespaces namespaces,
       Mark mark,
       Tunnels tunnels,
+      PacketCipher.Factory ciphers,
       Runnable beforeTheFirst) {
+    this.ciphers = ciphers;
     this.beforeTheFirst = beforeTheFirst;
     this.syscalls = syscalls;
     this.namespaces = namespaces;
@@ -190,11 +195,11 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
     }
   }
 
-  private static Transport transport(TunnelState desired) {
+  private Transport transport(TunnelState desired) {
     Encryption encryption = desired.encryption();
     if (encryption != null) {
       return new WireGuardTransport(
-          encryption.suite(), encryption.privateKey(), new SecureRandom());
+          encryption.suite(), encryption.privateKey(), new SecureRandom(), ciphers);
     }
     return new PlainTransport(
         desired.framing() == Framing.PACKET_INFORMATION

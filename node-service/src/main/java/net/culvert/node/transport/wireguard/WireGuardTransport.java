@@ -3,7 +3,6 @@ package net.culvert.node.transport.wireguard;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import net.culvert.node.packet.GatherList;
 import net.culvert.node.transport.Conversation;
@@ -25,13 +24,22 @@ public final class WireGuardTransport implements Transport {
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final CipherSuite suite;
+  private final PacketCipher.Factory ciphers;
   private final WireGuardDevice device;
+
+  /** With the JDK's ciphers. */
+  public WireGuardTransport(CipherSuite suite, PrivateKey own, RandomGenerator random) {
+    this(suite, own, random, PacketCipher.Factory.JDK);
+  }
 
   /**
    * @param random a source that nobody can predict
+   * @param ciphers what packets are sealed with; handshakes, of which there are few, are the JDK's
    */
-  public WireGuardTransport(CipherSuite suite, PrivateKey own, RandomGenerator random) {
+  public WireGuardTransport(
+      CipherSuite suite, PrivateKey own, RandomGenerator random, PacketCipher.Factory ciphers) {
     this.suite = suite;
+    this.ciphers = ciphers;
     this.device = new WireGuardDevice(suite, own, random);
   }
 
@@ -52,26 +60,24 @@ public final class WireGuardTransport implements Transport {
 
   @Override
   public Sealer newSealer() {
-    return new SessionSealer(suite);
+    return new SessionSealer(suite, ciphers.create(suite));
   }
 
   @Override
   public Opener newOpener() {
-    return new SessionOpener(suite, device.indices());
+    return new SessionOpener(suite, ciphers.create(suite), device.indices());
   }
 
-  /** Seals in arrays, since that is where the ciphers are quickest, and copies in and out. */
+  /** Copies a packet to where it is sealed. */
   private static final class SessionSealer implements Sealer {
 
-    private final AeadCipher cipher;
+    private final PacketCipher cipher;
     private final int dataType;
-    private final byte[] plain = new byte[MAX_DATAGRAM_BYTES + Limits.PADDING_BYTES];
-    private final byte[] sealed = new byte[plain.length + AeadCipher.TAG_BYTES];
     private @Nullable Session session;
     private int mtuBytes;
 
-    SessionSealer(CipherSuite suite) {
-      this.cipher = new AeadCipher(suite);
+    SessionSealer(CipherSuite suite, PacketCipher cipher) {
+      this.cipher = cipher;
       this.dataType = suite.typeNumber(MessageType.DATA);
     }
 
@@ -123,19 +129,21 @@ public final class WireGuardTransport implements Transport {
       if (open == null || Long.compareUnsigned(counter, Limits.REJECT_AFTER_MESSAGES) >= 0) {
         return 0;
       }
-      MemorySegment.copy(head, ValueLayout.JAVA_BYTE, headOffset, plain, 0, headBytes);
+      int packet = roomOffset + DataMessage.HEADER_BYTES;
+      MemorySegment.copy(head, headOffset, room, packet, headBytes);
       if (restBytes != 0) {
-        MemorySegment.copy(rest, ValueLayout.JAVA_BYTE, restOffset, plain, headBytes, restBytes);
+        MemorySegment.copy(rest, restOffset, room, packet + headBytes, restBytes);
       }
       int inner = headBytes + restBytes;
       int padded = DataMessage.padded(inner, mtuBytes);
-      Arrays.fill(plain, inner, padded, (byte) 0);
-      int length = cipher.seal(open.sending(), counter, plain, 0, padded, sealed, 0);
+      if (padded != inner) {
+        room.asSlice(packet + inner, padded - inner).fill((byte) 0);
+      }
+      cipher.seal(open.sending(), counter, room, packet, padded);
+      int length = padded + PacketCipher.TAG_BYTES;
       room.set(INT, roomOffset, dataType);
       room.set(INT, roomOffset + DataMessage.RECEIVER_AT, open.remoteIndex());
       room.set(LONG, roomOffset + DataMessage.COUNTER_AT, counter);
-      MemorySegment.copy(
-          sealed, 0, room, ValueLayout.JAVA_BYTE, roomOffset + DataMessage.HEADER_BYTES, length);
       into.add(room.address() + roomOffset, (long) DataMessage.HEADER_BYTES + length);
       return DataMessage.HEADER_BYTES + length;
     }
@@ -145,17 +153,15 @@ public final class WireGuardTransport implements Transport {
 
     private final CipherSuite suite;
     private final IndexTable indices;
-    private final AeadCipher cipher;
+    private final PacketCipher cipher;
     private final int dataType;
-    private final byte[] sealed = new byte[MAX_DATAGRAM_BYTES];
-    private final byte[] plain = new byte[MAX_DATAGRAM_BYTES];
     private @Nullable TransportPeer peer;
     private int innerBytes;
 
-    SessionOpener(CipherSuite suite, IndexTable indices) {
+    SessionOpener(CipherSuite suite, PacketCipher cipher, IndexTable indices) {
       this.suite = suite;
       this.indices = indices;
-      this.cipher = new AeadCipher(suite);
+      this.cipher = cipher;
       this.dataType = suite.typeNumber(MessageType.DATA);
     }
 
@@ -176,18 +182,19 @@ public final class WireGuardTransport implements Transport {
       if (Long.compareUnsigned(counter, Limits.REJECT_AFTER_MESSAGES) >= 0) {
         return REPLAYED;
       }
-      int bytes = length - DataMessage.HEADER_BYTES;
-      MemorySegment.copy(
-          memory, ValueLayout.JAVA_BYTE, offset + DataMessage.HEADER_BYTES, sealed, 0, bytes);
-      int opened = cipher.open(session.receiving(), counter, sealed, 0, bytes, plain, 0);
-      if (opened == AeadCipher.FORGED) {
+      int opened =
+          cipher.open(
+              session.receiving(),
+              counter,
+              memory,
+              offset + DataMessage.HEADER_BYTES,
+              length - DataMessage.HEADER_BYTES);
+      if (opened == PacketCipher.FORGED) {
         return NOT_AUTHENTIC;
       }
       if (!session.window().accept(counter)) {
         return REPLAYED;
       }
-      MemorySegment.copy(
-          plain, 0, memory, ValueLayout.JAVA_BYTE, offset + DataMessage.HEADER_BYTES, opened);
       WireGuardPeer sender = session.peer();
       sender.received(session, opened != 0, now);
       peer = sender;

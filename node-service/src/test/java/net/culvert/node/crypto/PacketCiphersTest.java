@@ -1,0 +1,68 @@
+package net.culvert.node.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.HexFormat;
+import javax.crypto.spec.SecretKeySpec;
+import net.culvert.node.transport.wireguard.CipherSuite;
+import net.culvert.node.transport.wireguard.PacketCipher;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Whatever was chosen seals as the JDK does, and tells forgeries. */
+class PacketCiphersTest {
+
+  private static final int LENGTH = 1421;
+
+  private final PacketCiphers ciphers = new PacketCiphers();
+
+  private static SecretKeySpec key(CipherSuite suite, int first) {
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) first;
+    return new SecretKeySpec(bytes, suite == CipherSuite.WIREGUARD ? "ChaCha20" : "AES");
+  }
+
+  @ParameterizedTest
+  @EnumSource(CipherSuite.class)
+  void keysMayAlternate(CipherSuite suite) {
+    PacketCipher chosen = ciphers.create(suite);
+    PacketCipher jdk = PacketCipher.Factory.JDK.create(suite);
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(LENGTH + PacketCipher.TAG_BYTES);
+      SecretKeySpec one = key(suite, 1);
+      SecretKeySpec two = key(suite, 2);
+      for (int i = 0; i < 100; i++) {
+        SecretKeySpec key = i % 3 == 0 ? one : two;
+        SecretKeySpec other = i % 3 == 0 ? two : one;
+        memory.fill((byte) i);
+        chosen.seal(key, i, memory, 0, LENGTH);
+        assertThat(jdk.open(key, i, memory, 0, LENGTH + PacketCipher.TAG_BYTES)).isEqualTo(LENGTH);
+        jdk.seal(key, 1000 + i, memory, 0, LENGTH);
+        assertThat(chosen.open(other, 1000 + i, memory, 0, LENGTH + 16))
+            .isEqualTo(PacketCipher.FORGED);
+      }
+      assertThat(chosen.open(one, 1, memory, 0, PacketCipher.TAG_BYTES - 1))
+          .isEqualTo(PacketCipher.FORGED);
+    }
+    assertThat(ciphers.inWords(suite)).isNotBlank();
+  }
+
+  /** The nonce of counter 0 is zero in both suites, and these are what others say of that. */
+  @Test
+  void knownAnswers() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment memory = arena.allocate(32);
+      byte[] zeros = new byte[32];
+      ciphers
+          .create(CipherSuite.CULVERT_AES)
+          .seal(new SecretKeySpec(zeros, "AES"), 0, memory, 0, 16);
+      // NIST's GCM test case 14.
+      assertThat(HexFormat.of().formatHex(memory.toArray(ValueLayout.JAVA_BYTE)))
+          .isEqualTo("cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.crypto;
+
+import org.jspecify.annotations.NullMarked;
