@@ -94,10 +94,11 @@ public final class PacketCiphers implements PacketCipher.Factory {
       if (opened != length || !holds(memory, packet, length)) {
         throw new IllegalStateException("it does not open what others seal");
       }
-      one.seal(key, counter, memory, 0, length);
+      // The JDK's seals nothing twice under one counter.
+      one.seal(key, counter + 1, memory, 0, length);
       long last = length + PacketCipher.TAG_BYTES - 1L;
       memory.set(ValueLayout.JAVA_BYTE, last, (byte) (memory.get(ValueLayout.JAVA_BYTE, last) ^ 1));
-      if (other.open(key, counter, memory, 0, length + PacketCipher.TAG_BYTES)
+      if (other.open(key, counter + 1, memory, 0, length + PacketCipher.TAG_BYTES)
           != PacketCipher.FORGED) {
         throw new IllegalStateException("it opens what was forged");
       }

@@ -48,7 +48,9 @@ class PacketCiphersTest {
       assertThat(chosen.open(one, 1, memory, 0, PacketCipher.TAG_BYTES - 1))
           .isEqualTo(PacketCipher.FORGED);
     }
-    assertThat(ciphers.inWords(suite)).isNotBlank();
+    if (LibCrypto.find() != null) {
+      assertThat(ciphers.inWords(suite)).contains("OpenSSL");
+    }
   }
 
   /** The nonce of counter 0 is zero in both suites, and these are what others say of that. */
