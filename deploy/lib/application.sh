@@ -6,9 +6,23 @@
 # take 220 MB, and starts as fast. The data plane keeps its packets outside the heap; a large topology document needs the
 # upper bound. No perf data: a killed node leaves no file in /tmp. C2 stays on, for the packet path; what it frees goes back to the
 # kernel every ten seconds (TrimNativeHeapInterval, in milliseconds); with five, one run at rest after load held 19 to 27 MB less.
-# The AOT cache is valid for these flags only.
+# The AOT cache is valid for these flags only. Of the cache its classes are used and not its profiles (AOTReplayTraining): with these
+# C2 compiles what started the application while the first packets pass, and on two cores takes one of them for ten seconds.
 jvm_flags=(-XX:+UseSerialGC -Xms32m -Xmx512m -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED
-  -XX:+UnlockExperimentalVMOptions -XX:TrimNativeHeapInterval=10000)
+  -XX:+UnlockExperimentalVMOptions -XX:+UnlockDiagnosticVMOptions -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=10000
+  -XX:-AOTReplayTraining)
+
+# The stages of the packet path are compiled one by one. Inlined into each other they make units that C2 works on for two seconds
+# each, twice where a branch was mispredicted; a call costs 2 ns.
+jvm_flags+=(-XX:CompileCommand=quiet)
+# shellcheck disable=SC2016 # a dollar sign in the name of a class
+for stage in packet.{Checksum::add,IpHeader::parse} dataplane.{OutboundAgent::dispatch,InboundAgent::open} \
+  dataplane.{Segmenter::{begin,writeHead,finishChecksum},SocketWriter::add} dataplane.{Coalescer::{add,gather},TunWriter::{add,write}} \
+  'kernel.tun.KernelTunDevice$Queue'::{read,write} kernel.udp.{SendMessages::send,ReceiveMessages::receive} \
+  'transport.wireguard.WireGuardTransport$Session'{Sealer::seal,Opener::open}; do
+  jvm_flags+=("-XX:CompileCommand=dontinline,net.culvert.node.$stage")
+done
+unset stage
 
 # What an installation was made from, and by which Java.
 jar_identity() { cksum <"$1"; }
