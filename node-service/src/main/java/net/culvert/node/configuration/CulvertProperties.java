@@ -28,7 +28,8 @@ public record CulvertProperties(
     @DefaultValue("/var/lib/culvert") Path stateDirectory,
     @DefaultValue @Valid Api api,
     @DefaultValue @Valid Reconcile reconcile,
-    @DefaultValue @Valid DataPlane dataPlane) {
+    @DefaultValue @Valid DataPlane dataPlane,
+    @DefaultValue @Valid Wireguard wireguard) {
 
   /** What RFC 6750 allows in a bearer token, and long enough not to be guessed. */
   public static final String TOKEN_FORM = "[A-Za-z0-9._~+/-]{16,512}=*";
@@ -97,6 +98,13 @@ public record CulvertProperties(
           @DurationMin(seconds = 1, message = "the period is at least 1s")
           @DurationMax(hours = 24, message = "the period is at most 24h")
           Duration resyncPeriod) {}
+
+  /**
+   * What WireGuard tunnels have beside others.
+   *
+   * @param socketDirectory where wg(8) looks for {@code <device>.sock}
+   */
+  public record Wireguard(@DefaultValue("/var/run/wireguard") Path socketDirectory) {}
 
   /**
    * How packets are moved.

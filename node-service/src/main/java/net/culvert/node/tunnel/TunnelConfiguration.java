@@ -64,6 +64,21 @@ class TunnelConfiguration {
   }
 
   @Bean
+  WireGuardSockets wireGuardSockets(
+      CulvertProperties properties,
+      Wishes wishes,
+      TunnelType tunnelType,
+      PeerType peerType,
+      Tunnels tunnels) {
+    WireGuardSockets sockets =
+        new WireGuardSockets(
+            properties.wireguard().socketDirectory(),
+            new WireGuardConfigurator(wishes, tunnelType, peerType, tunnels));
+    tunnels.listenBy(sockets);
+    return sockets;
+  }
+
+  @Bean
   PeerType peerType(TunnelType tunnels, HostFacts facts) {
     return new PeerType(tunnels, facts);
   }

@@ -1,5 +1,6 @@
 package net.culvert.node.tunnel;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,8 +29,15 @@ class TunnelController implements TunnelApi {
   private final TunnelType type;
   private final Tunnels tunnels;
   private final PacketCiphers ciphers;
+  private final WireGuardSockets sockets;
 
-  TunnelController(Wishes wishes, TunnelType type, Tunnels tunnels, PacketCiphers ciphers) {
+  TunnelController(
+      Wishes wishes,
+      TunnelType type,
+      Tunnels tunnels,
+      PacketCiphers ciphers,
+      WireGuardSockets sockets) {
+    this.sockets = sockets;
     this.ciphers = ciphers;
     this.wishes = wishes;
     this.type = type;
@@ -57,7 +65,25 @@ class TunnelController implements TunnelApi {
         body.cipher(),
         TunnelKeys.publicKey(body),
         wish.revision(),
-        status);
+        withSocket(name, status));
+  }
+
+  /** Where wg(8) finds the tunnel, beside what the kernel holds. */
+  private ResourceStatus withSocket(LinkName name, ResourceStatus status) {
+    String socket = sockets.inWords(name);
+    if (socket == null) {
+      return status;
+    }
+    Map<String, Object> observed = new LinkedHashMap<>(status.observed());
+    observed.put("wireguardSocket", socket);
+    return new ResourceStatus(
+        status.state(),
+        status.message(),
+        status.attempts(),
+        status.since(),
+        status.corrections(),
+        status.lastCorrection(),
+        observed);
   }
 
   private Map<String, String> offloads(@Nullable TunnelSnapshot snapshot, TunnelSpec body) {

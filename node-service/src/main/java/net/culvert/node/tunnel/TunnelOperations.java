@@ -251,6 +251,7 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
   @Override
   public void delete(TunnelKey key, TunnelState observed) throws OperationException {
     tunnels.stop(key.name());
+    tunnels.removed(key.name());
     Optional<Link> device = device(key).filter(this::isOurs);
     if (device.isEmpty()) {
       return;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,9 +28,29 @@ final class Tunnels implements AutoCloseable {
 
   private static final long PUBLISH_SECONDS = 5;
 
+  /** Who wants to know which tunnels there are. On the reconciler's thread. */
+  interface Listener {
+
+    /** A data plane runs, anew or again. */
+    void started(RunningTunnel tunnel);
+
+    /** The tunnel is gone, not only its data plane. */
+    void removed(LinkName name);
+  }
+
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final Map<LinkName, RunningTunnel> running = new TreeMap<>();
   private final Map<LinkName, Map<ResourceName, PeerState>> peers = new TreeMap<>();
   private final Map<PeerKey, IpAddress> resolved = new LinkedHashMap<>();
+
+  void listenBy(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** The device is gone, and so is all that is known by its name. */
+  void removed(LinkName name) {
+    listeners.forEach(listener -> listener.removed(name));
+  }
 
   synchronized Optional<RunningTunnel> find(LinkName name) {
     return Optional.ofNullable(running.get(name));
@@ -51,6 +72,7 @@ final class Tunnels implements AutoCloseable {
       running.put(tunnel.key().name(), tunnel);
     }
     publish(tunnel.key());
+    listeners.forEach(listener -> listener.started(tunnel));
   }
 
   /** Stops a data plane, if there is one; its device stays. */

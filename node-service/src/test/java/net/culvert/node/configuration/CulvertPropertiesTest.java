@@ -54,7 +54,8 @@ class CulvertPropertiesTest {
             "culvert.api.max-topology-bytes=4096",
             "culvert.api.max-streams=3",
             "culvert.reconcile.resync-period=1m",
-            "culvert.data-plane.rehearsal=0s")
+            "culvert.data-plane.rehearsal=0s",
+            "culvert.wireguard.socket-directory=/run/wg")
         .run(context -> {
           CulvertProperties properties = context.getBean(CulvertProperties.class);
           assertThat(properties)
@@ -65,7 +66,8 @@ class CulvertPropertiesTest {
                       new CulvertProperties.Api(
                           "0123456789abcdef", Duration.ofSeconds(2), 2048, 4096, 3),
                       new CulvertProperties.Reconcile(Duration.ofMinutes(1)),
-                      new CulvertProperties.DataPlane(Duration.ZERO)));
+                      new CulvertProperties.DataPlane(Duration.ZERO),
+                      new CulvertProperties.Wireguard(Path.of("/run/wg"))));
           assertThat(properties.toString()).doesNotContain("0123456789abcdef");
         });
   }

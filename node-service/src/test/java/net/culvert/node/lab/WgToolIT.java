@@ -1,0 +1,261 @@
+package net.culvert.node.lab;
+
+import static java.util.Objects.requireNonNull;
+import static net.culvert.node.lab.Bodies.link;
+import static net.culvert.node.lab.Bodies.name;
+import static net.culvert.node.lab.Bodies.wireGuard;
+import static net.culvert.node.lab.Bodies.wireGuardPeer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import net.culvert.api.tunnel.Cipher;
+import net.culvert.api.tunnel.Peer;
+import net.culvert.api.tunnel.Tunnel;
+import net.culvert.api.value.Prefix;
+import net.culvert.node.testing.RequiresCommand;
+import net.culvert.node.testing.RequiresRoot;
+import net.culvert.node.testing.Shell;
+import net.culvert.node.transport.wireguard.PrivateKey;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** {@code wg(8)} and a WireGuard tunnel of a node. */
+@RequiresRoot
+@RequiresCommand("wg")
+@Tag("lab")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class WgToolIT {
+
+  private static final Path SOCKETS = Path.of("/var/run/wireguard");
+
+  private final SecureRandom random = new SecureRandom();
+  private final Lab lab = new Lab();
+  private final LabNode node = lab.start(lab.a());
+  private final String device = "wgt" + ThreadLocalRandom.current().nextInt(100_000, 1_000_000);
+  private final Path socket = SOCKETS.resolve(device + ".sock");
+  private final String keyB = PrivateKey.generate(random).publicKey().toString();
+  private final String keyC = PrivateKey.generate(random).publicKey().toString();
+  private String nodesKey = "";
+
+  @BeforeAll
+  void start() {
+    node.awaitReady();
+  }
+
+  @BeforeEach
+  void tunnel() {
+    Tunnel tunnel =
+        requireNonNull(
+            node.client()
+                .tunnels()
+                .put(link(device), null, wireGuard(Cipher.CHACHA20_POLY1305))
+                .getBody());
+    nodesKey = requireNonNull(tunnel.publicKey()).value();
+    assertThat(tunnel.status().observed()).containsEntry("wireguardSocket", socket.toString());
+  }
+
+  @AfterEach
+  void remove() {
+    node.client().tunnels().delete(link(device), null);
+    assertThat(socket).doesNotExist();
+  }
+
+  @AfterAll
+  void close() {
+    lab.close();
+  }
+
+  private static String wg(String... arguments) {
+    String[] line = new String[arguments.length + 1];
+    line[0] = "wg";
+    System.arraycopy(arguments, 0, line, 1, arguments.length);
+    return Shell.run(line).strip();
+  }
+
+  private List<Peer> peers() {
+    return node.client().peers().list(link(device)).items();
+  }
+
+  private Peer peerOf(String key) {
+    return peers().stream()
+        .filter(each -> requireNonNull(each.publicKey()).value().equals(key))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void theSocketIsItsOwnersAlone() throws IOException {
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(socket)))
+        .isEqualTo("rw-------");
+    try (var left = Files.list(SOCKETS)) {
+      assertThat(left.map(path -> path.getFileName().toString()))
+          .noneMatch(each -> each.startsWith(".culvert"));
+    }
+  }
+
+  @Test
+  void showTellsWhatRestDoes() {
+    node.client()
+        .peers()
+        .put(
+            link(device),
+            name("b"),
+            null,
+            wireGuardPeer(keyB, null, "198.51.100.2:51820", 25, "10.1.2.0/24", "fd00:2::/64"));
+    assertThat(wg("show", device, "public-key")).isEqualTo(nodesKey);
+    assertThat(wg("show", device, "listen-port")).isEqualTo("51820");
+    assertThat(wg("show", device, "endpoints")).isEqualTo(keyB + "\t198.51.100.2:51820");
+    assertThat(wg("show", device, "allowed-ips")).isEqualTo(keyB + "\t10.1.2.0/24 fd00:2::/64");
+    assertThat(wg("show", device, "persistent-keepalive")).isEqualTo(keyB + "\t25");
+    assertThat(wg("showconf", device))
+        .contains("ListenPort = 51820", "PublicKey = " + keyB, "PersistentKeepalive = 25");
+    assertThat(wg("show", "interfaces")).contains(device);
+  }
+
+  @Test
+  void setIsAChangeOfTheWish() {
+    wg("set", device, "peer", keyB, "allowed-ips", "10.1.2.3/24", "endpoint", "198.51.100.2:1");
+    Peer peer = peers().getFirst();
+    assertThat(peer.name().value()).matches("wg-[0-9a-f]{12}");
+    assertThat(peer.allowedPrefixes()).containsExactly(Prefix.parse("10.1.2.0/24"));
+    assertThat(peer.installRoutes()).isFalse();
+
+    String preshared = lab.file("preshared", wg("genpsk")).toString();
+    wg("set", device, "peer", keyB, "preshared-key", preshared, "persistent-keepalive", "9");
+    assertThat(peerOf(keyB).hasPresharedKey()).isTrue();
+    assertThat(peerOf(keyB).persistentKeepalive()).isEqualTo(9);
+    assertThat(peerOf(keyB).allowedPrefixes()).hasSize(1);
+
+    wg("set", device, "listen-port", "51999");
+    assertThat(wg("show", device, "listen-port")).isEqualTo("51999");
+    assertThat(
+            requireNonNull(node.client().tunnels().get(link(device)).getBody())
+                .listen()
+                .getFirst()
+                .port())
+        .isEqualTo(51999);
+
+    String key = lab.file("key", PrivateKey.generate(random).toBase64()).toString();
+    wg("set", device, "private-key", key);
+    assertThat(wg("show", device, "public-key")).isNotEqualTo(nodesKey);
+
+    wg("set", device, "peer", keyB, "remove");
+    assertThat(peers()).isEmpty();
+  }
+
+  @Test
+  void aPrefixMovesToItsLastOwner() {
+    wg("set", device, "peer", keyB, "allowed-ips", "10.1.2.0/24,10.1.3.0/24");
+    wg("set", device, "peer", keyC, "allowed-ips", "10.1.3.0/24");
+    assertThat(peerOf(keyB).allowedPrefixes()).containsExactly(Prefix.parse("10.1.2.0/24"));
+    assertThat(peerOf(keyC).allowedPrefixes()).containsExactly(Prefix.parse("10.1.3.0/24"));
+    // Both at once, and each gets what the other had.
+    wg(
+        "set",
+        device,
+        "peer",
+        keyB,
+        "allowed-ips",
+        "10.1.3.0/24",
+        "peer",
+        keyC,
+        "allowed-ips",
+        "10.1.2.0/24");
+    assertThat(peerOf(keyB).allowedPrefixes()).containsExactly(Prefix.parse("10.1.3.0/24"));
+    assertThat(peerOf(keyC).allowedPrefixes()).containsExactly(Prefix.parse("10.1.2.0/24"));
+  }
+
+  @Test
+  void syncconfMakesItAsTheFileSays() {
+    wg("set", device, "peer", keyB, "allowed-ips", "10.1.2.0/24");
+    Path file =
+        lab.file(
+            "wg.conf",
+            "[Interface]\nPrivateKey = "
+                + PrivateKey.generate(random).toBase64()
+                + "\nListenPort = 51820\n[Peer]\nPublicKey = "
+                + keyC
+                + "\nAllowedIPs = 10.1.2.0/24, fd00:2::/64\nPersistentKeepalive = 5\n");
+    wg("syncconf", device, file.toString());
+    assertThat(peers()).hasSize(1);
+    assertThat(peerOf(keyC).persistentKeepalive()).isEqualTo(5);
+    wg("setconf", device, file.toString());
+    assertThat(peers()).hasSize(1);
+    wg("addconf", device, lab.file("more.conf", "[Peer]\nPublicKey = " + keyB + "\n").toString());
+    assertThat(peers()).hasSize(2);
+  }
+
+  @Test
+  void whatCannotBeIsRefusedAndChangesNothing() throws IOException {
+    for (String request :
+        List.of(
+            "set=1\nlisten_port=99999\n\n",
+            "set=1\npublic_key=00\n\n",
+            "set=1\nfwmark=7\n\n",
+            "set=1\nprivate_key=" + "0".repeat(64) + "\n\n",
+            "set=1\npublic_key=" + "0".repeat(64) + "\nallowed_ip=10.9.0.0/16\n\n",
+            "get=2\n\n",
+            "\u0000\u0001\n\n")) {
+      assertThat(ask(request)).as(request).matches("errno=[1-9][0-9]*\n\n");
+    }
+    assertThat(ask("get=1\n\n")).contains("listen_port=51820\n").endsWith("errno=0\n\n");
+    assertThat(peers()).isEmpty();
+    // Nor does a line without end, or a client that leaves in the middle.
+    ask("set=1\nlisten_port=" + "1".repeat(100_000));
+    assertThat(ask("get=1\n\n")).endsWith("errno=0\n\n");
+  }
+
+  private String ask(String request) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(socket));
+      try {
+        channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.ISO_8859_1)));
+        channel.shutdownOutput();
+      } catch (IOException e) {
+        return ""; // It closed before the end.
+      }
+      ByteBuffer answer = ByteBuffer.allocate(65_536);
+      try {
+        while (channel.read(answer) > 0) {
+          // until it closes
+        }
+      } catch (IOException e) {
+        // It closed early, which is an answer too.
+      }
+      return new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII);
+    }
+  }
+
+  @Test
+  void aNameThatAnotherHoldsIsLeftToIt() {
+    LabNode other = lab.start(lab.b());
+    other.awaitReady();
+    Tunnel second =
+        requireNonNull(
+            other
+                .client()
+                .tunnels()
+                .put(link(device), null, wireGuard(Cipher.CHACHA20_POLY1305))
+                .getBody());
+    assertThat(String.valueOf(second.status().observed().get("wireguardSocket")))
+        .endsWith("is held by another process");
+    other.client().tunnels().delete(link(device), null);
+    assertThat(wg("show", device, "public-key")).isEqualTo(nodesKey);
+  }
+}
