@@ -11,6 +11,7 @@ import net.culvert.api.problem.Problem;
 import net.culvert.api.route.RouteApi;
 import net.culvert.api.tunnel.PeerApi;
 import net.culvert.api.tunnel.TunnelApi;
+import net.culvert.api.tunnel.TunnelConfigurationApi;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.converter.json.JacksonJsonHttpMessageConverter;
 import org.springframework.web.client.RestClient;
@@ -33,6 +34,7 @@ public final class NodeClient {
   private final NeighbourApi neighbours;
   private final TunnelApi tunnels;
   private final PeerApi peers;
+  private final TunnelConfigurationApi configurations;
   private final PingApi ping;
   private final NodeApi node;
 
@@ -43,6 +45,7 @@ public final class NodeClient {
     neighbours = proxies.createClient(NeighbourApi.class);
     tunnels = proxies.createClient(TunnelApi.class);
     peers = proxies.createClient(PeerApi.class);
+    configurations = proxies.createClient(TunnelConfigurationApi.class);
     ping = proxies.createClient(PingApi.class);
     node = proxies.createClient(NodeApi.class);
   }
@@ -110,6 +113,10 @@ public final class NodeClient {
 
   public PeerApi peers() {
     return peers;
+  }
+
+  public TunnelConfigurationApi configurations() {
+    return configurations;
   }
 
   public PingApi ping() {

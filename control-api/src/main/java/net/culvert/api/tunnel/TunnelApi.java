@@ -23,7 +23,7 @@ public interface TunnelApi {
   @Operation(
       summary = "Create or replace a tunnel",
       description =
-          "Makes the TUN device of that name, binds the UDP sockets and starts the threads. `up` false leaves the device down, without routes. Idempotent: the same body again answers 200 and touches nothing. Answers once the kernel is so; refused within the wait, nothing is left behind.")
+          "Makes the TUN device of that name, binds the UDP sockets and starts the threads. `up` false leaves the device down, without routes. Idempotent: the same body again answers 200 and touches nothing. Answers once the kernel is so; refused within the wait, nothing is left behind. As `text/plain` the body is a file of wg-quick(8) and makes a WireGuard tunnel with its peers: host bits are cleared, a prefix belongs to the peer that names it last, peers get routes only where `Table` is auto, and `PreUp` and its kin are refused.")
   @PutExchange("/{name}")
   ResponseEntity<Tunnel> put(
       @Parameter(description = "The tunnel's name.", example = "tun0") @PathVariable("name")
@@ -32,6 +32,16 @@ public interface TunnelApi {
           @RequestHeader(name = "If-Match", required = false)
           @Nullable String ifMatch,
       @RequestBody TunnelSpec body);
+
+  @Operation(
+      summary = "Create or replace a tunnel",
+      description =
+          "Makes the TUN device of that name, binds the UDP sockets and starts the threads. `up` false leaves the device down, without routes. Idempotent: the same body again answers 200 and touches nothing. Answers once the kernel is so; refused within the wait, nothing is left behind. As `text/plain` the body is a file of wg-quick(8) and makes a WireGuard tunnel with its peers: host bits are cleared, a prefix belongs to the peer that names it last, peers get routes only where `Table` is auto, and `PreUp` and its kin are refused.")
+  @PutExchange(url = "/{name}", contentType = "text/plain")
+  ResponseEntity<Tunnel> put(
+      @Parameter(description = "The tunnel's name.", example = "tun0") @PathVariable("name")
+          LinkName name,
+      @RequestBody String configuration);
 
   @Operation(
       summary = "Read a tunnel",

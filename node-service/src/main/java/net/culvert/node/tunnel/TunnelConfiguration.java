@@ -64,16 +64,16 @@ class TunnelConfiguration {
   }
 
   @Bean
+  WireGuardConfigurator wireGuardConfigurator(
+      Wishes wishes, TunnelType tunnelType, PeerType peerType, Tunnels tunnels) {
+    return new WireGuardConfigurator(wishes, tunnelType, peerType, tunnels);
+  }
+
+  @Bean
   WireGuardSockets wireGuardSockets(
-      CulvertProperties properties,
-      Wishes wishes,
-      TunnelType tunnelType,
-      PeerType peerType,
-      Tunnels tunnels) {
+      CulvertProperties properties, WireGuardConfigurator configurator, Tunnels tunnels) {
     WireGuardSockets sockets =
-        new WireGuardSockets(
-            properties.wireguard().socketDirectory(),
-            new WireGuardConfigurator(wishes, tunnelType, peerType, tunnels));
+        new WireGuardSockets(properties.wireguard().socketDirectory(), configurator);
     tunnels.listenBy(sockets);
     return sockets;
   }

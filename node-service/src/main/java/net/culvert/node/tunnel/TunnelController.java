@@ -14,10 +14,14 @@ import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.LinkName;
 import net.culvert.node.crypto.PacketCiphers;
 import net.culvert.node.dataplane.TunnelSnapshot;
+import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Wish;
 import net.culvert.node.reconcile.Wishes;
+import net.culvert.node.web.problem.Refusals;
+import net.culvert.node.web.problem.UnavailableException;
 import net.culvert.node.web.resource.ResourceEndpoint;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -30,14 +34,17 @@ class TunnelController implements TunnelApi {
   private final Tunnels tunnels;
   private final PacketCiphers ciphers;
   private final WireGuardSockets sockets;
+  private final WireGuardConfigurator configurator;
 
   TunnelController(
       Wishes wishes,
       TunnelType type,
       Tunnels tunnels,
       PacketCiphers ciphers,
-      WireGuardSockets sockets) {
+      WireGuardSockets sockets,
+      WireGuardConfigurator configurator) {
     this.sockets = sockets;
+    this.configurator = configurator;
     this.ciphers = ciphers;
     this.wishes = wishes;
     this.type = type;
@@ -115,6 +122,24 @@ class TunnelController implements TunnelApi {
   public ResponseEntity<Tunnel> put(LinkName name, @Nullable String ifMatch, TunnelSpec body) {
     TunnelSpec stored = wishes.<TunnelSpec>get(type, name.value()).map(Wish::body).orElse(null);
     return endpoint.put(name.value(), TunnelDefaults.of(body, stored));
+  }
+
+  @Override
+  public ResponseEntity<Tunnel> put(LinkName name, String configuration) {
+    WgQuickFile file = WgQuickFile.parse(configuration);
+    boolean created;
+    try {
+      created = configurator.replace(name, file);
+    } catch (OperationException e) {
+      throw Refusals.of(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException("The node is stopping.");
+    }
+    ResponseEntity<Tunnel> now = endpoint.get(name.value());
+    return created
+        ? ResponseEntity.status(HttpStatus.CREATED).headers(now.getHeaders()).body(now.getBody())
+        : now;
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.culvert.api.tunnel.PeerSpec;
+import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ListenAddress;
@@ -100,7 +101,11 @@ final class WireGuardConfigurator {
     }
     changeTunnel(name, change);
     Map<PublicKey, Named> before = peers(name);
-    Map<PublicKey, Named> after = wished(name, change, before);
+    changePeers(before, wished(name, change, before, null));
+  }
+
+  private void changePeers(Map<PublicKey, Named> before, Map<PublicKey, Named> after)
+      throws OperationException, InterruptedException {
     for (Map.Entry<PublicKey, Named> each : before.entrySet()) {
       if (!after.containsKey(each.getKey())) {
         wishes.delete(peerType, each.getValue().name(), ALWAYS);
@@ -123,6 +128,99 @@ final class WireGuardConfigurator {
     }
   }
 
+  /**
+   * Makes the tunnel as the file says, or leaves it as it was.
+   *
+   * @return whether there was none
+   * @throws WishRefusedException if it contradicts something
+   * @throws OperationException if the kernel refused
+   */
+  synchronized boolean replace(LinkName name, WgQuickFile file)
+      throws OperationException, InterruptedException {
+    TunnelSpec stored =
+        wishes.<TunnelSpec>get(tunnelType, name.value()).map(Wish::body).orElse(null);
+    if (stored != null && stored.transport() != TransportKind.WIREGUARD) {
+      throw WishRefusedException.conflict("transport", "tunnels/" + name + " is another kind");
+    }
+    Map<PublicKey, Named> before = peers(name);
+    DeviceChange change = new DeviceChange(null, null, null, true, file.peers());
+    Map<PublicKey, Named> after = wished(name, change, before, file.installRoutes());
+    wishes.put(tunnelType, name.value(), tunnel(file, stored), ALWAYS);
+    try {
+      changePeers(before, after);
+      return stored == null;
+    } catch (OperationException | RuntimeException e) {
+      undo(name, stored, before, e);
+      throw e;
+    }
+  }
+
+  private static TunnelSpec tunnel(WgQuickFile file, @Nullable TunnelSpec stored) {
+    Integer port = file.listenPort();
+    TunnelSpec body =
+        new TunnelSpec(
+            TransportKind.WIREGUARD,
+            null,
+            stored == null ? null : stored.listen(),
+            file.addresses(),
+            file.mtu(),
+            stored == null ? null : stored.queues(),
+            null,
+            stored == null ? null : stored.clampMss(),
+            stored == null ? null : stored.disabledOffloads(),
+            stored == null ? null : stored.cipher(),
+            file.privateKey());
+    TunnelSpec complete = TunnelDefaults.of(body, stored);
+    return port == null ? complete : withPort(complete, port);
+  }
+
+  private static TunnelSpec withKey(TunnelSpec body, SecretKey key) {
+    return new TunnelSpec(
+        body.transport(),
+        body.framing(),
+        body.listen(),
+        body.addresses(),
+        body.mtu(),
+        body.queues(),
+        body.up(),
+        body.clampMss(),
+        body.disabledOffloads(),
+        body.cipher(),
+        key);
+  }
+
+  private static TunnelSpec withPort(TunnelSpec body, int port) {
+    return new TunnelSpec(
+        body.transport(),
+        body.framing(),
+        TunnelDefaults.listen(body).stream()
+            .map(each -> new ListenAddress(each.address(), port))
+            .toList(),
+        body.addresses(),
+        body.mtu(),
+        body.queues(),
+        body.up(),
+        body.clampMss(),
+        body.disabledOffloads(),
+        body.cipher(),
+        body.privateKey());
+  }
+
+  private void undo(
+      LinkName name, @Nullable TunnelSpec stored, Map<PublicKey, Named> before, Exception refusal)
+      throws InterruptedException {
+    try {
+      if (stored == null) {
+        wishes.delete(tunnelType, name.value(), ALWAYS);
+      } else {
+        wishes.put(tunnelType, name.value(), stored, ALWAYS);
+        changePeers(peers(name), before);
+      }
+    } catch (OperationException | RuntimeException e) {
+      refusal.addSuppressed(e);
+    }
+  }
+
   private void put(Named peer) throws OperationException, InterruptedException {
     wishes.put(peerType, peer.name(), peer.body(), ALWAYS);
   }
@@ -138,24 +236,10 @@ final class WireGuardConfigurator {
     if (key == null && port == null) {
       return;
     }
-    List<ListenAddress> listen = TunnelDefaults.listen(body);
-    if (port != null) {
-      int chosen = port == 0 ? freePort() : port;
-      listen = listen.stream().map(each -> new ListenAddress(each.address(), chosen)).toList();
+    TunnelSpec changed = port == null ? body : withPort(body, port == 0 ? freePort() : port);
+    if (key != null) {
+      changed = TunnelDefaults.of(withKey(changed, key), body);
     }
-    TunnelSpec changed =
-        new TunnelSpec(
-            body.transport(),
-            body.framing(),
-            listen,
-            body.addresses(),
-            body.mtu(),
-            body.queues(),
-            body.up(),
-            body.clampMss(),
-            body.disabledOffloads(),
-            body.cipher(),
-            key == null ? body.privateKey() : key);
     wishes.put(tunnelType, name.value(), changed, ALWAYS);
   }
 
@@ -166,7 +250,10 @@ final class WireGuardConfigurator {
   }
 
   private static Map<PublicKey, Named> wished(
-      LinkName tunnel, DeviceChange change, Map<PublicKey, Named> before) {
+      LinkName tunnel,
+      DeviceChange change,
+      Map<PublicKey, Named> before,
+      @Nullable Boolean routes) {
     Map<PublicKey, Named> after =
         change.replacePeers() ? new LinkedHashMap<>() : new LinkedHashMap<>(before);
     Map<Prefix, PublicKey> owners = new HashMap<>();
@@ -207,7 +294,7 @@ final class WireGuardConfigurator {
         }
       }
       String name = old == null ? nameOf(tunnel, key) : old.name();
-      after.put(key, new Named(name, peer(each, from, List.copyOf(prefixes))));
+      after.put(key, new Named(name, peer(each, from, List.copyOf(prefixes), routes)));
     }
     return after;
   }
@@ -228,7 +315,11 @@ final class WireGuardConfigurator {
         body.persistentKeepalive());
   }
 
-  private static PeerSpec peer(PeerChange change, @Nullable PeerSpec from, List<Prefix> prefixes) {
+  /**
+   * @param routes whether it installs routes; null to leave that as it is
+   */
+  private static PeerSpec peer(
+      PeerChange change, @Nullable PeerSpec from, List<Prefix> prefixes, @Nullable Boolean routes) {
     SecretKey preshared = change.presharedKey();
     if (preshared == null) {
       preshared = from == null ? null : from.presharedKey();
@@ -237,12 +328,19 @@ final class WireGuardConfigurator {
     return new PeerSpec(
         change.endpoint() != null ? change.endpoint() : from == null ? null : from.endpoint(),
         prefixes,
-        from == null ? Boolean.FALSE : from.installRoutes(),
+        installRoutes(from, routes),
         change.publicKey(),
         preshared == null || preshared.value() == null ? null : preshared,
         keepalive != null
             ? keepalive
             : from == null ? Integer.valueOf(0) : from.persistentKeepalive());
+  }
+
+  private static Boolean installRoutes(@Nullable PeerSpec from, @Nullable Boolean routes) {
+    if (routes != null) {
+      return routes;
+    }
+    return from != null && TunnelDefaults.installRoutes(from);
   }
 
   // ------------------------------------------------------------------------------ what there is

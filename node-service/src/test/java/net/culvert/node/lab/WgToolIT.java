@@ -6,7 +6,14 @@ import static net.culvert.node.lab.Bodies.name;
 import static net.culvert.node.lab.Bodies.wireGuard;
 import static net.culvert.node.lab.Bodies.wireGuardPeer;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.zxing.BinaryBitmap;
+import com.google.zxing.RGBLuminanceSource;
+import com.google.zxing.common.HybridBinarizer;
+import com.google.zxing.qrcode.QRCodeReader;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -19,9 +26,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import javax.imageio.ImageIO;
+import net.culvert.api.client.ProblemException;
 import net.culvert.api.tunnel.Cipher;
 import net.culvert.api.tunnel.Peer;
+import net.culvert.api.tunnel.PeerConfigurationRequest;
 import net.culvert.api.tunnel.Tunnel;
+import net.culvert.api.tunnel.TunnelApi;
+import net.culvert.api.value.Endpoint;
+import net.culvert.api.value.LinkName;
 import net.culvert.api.value.Prefix;
 import net.culvert.node.testing.RequiresCommand;
 import net.culvert.node.testing.RequiresRoot;
@@ -199,6 +212,128 @@ class WgToolIT {
     assertThat(peers()).hasSize(1);
     wg("addconf", device, lab.file("more.conf", "[Peer]\nPublicKey = " + keyB + "\n").toString());
     assertThat(peers()).hasSize(2);
+  }
+
+  private String file(String more, String peers) {
+    return "[Interface]\nPrivateKey = "
+        + PrivateKey.generate(random).toBase64()
+        + "\nListenPort = 51821 # not the usual one\nAddress = 10.9.0.1/24, fd00:9::1\n"
+        + more
+        + "\n"
+        + peers;
+  }
+
+  private static String section(String key, String allowed) {
+    return "[Peer]\nPublicKey = " + key + "\nAllowedIPs = " + allowed + "\n";
+  }
+
+  @Test
+  void aFileBecomesATunnelAndATunnelAFile() {
+    TunnelApi tunnels = node.client().tunnels();
+    String text =
+        file("MTU = 1400", section(keyB, "10.1.2.3/24") + section(keyC, "10.1.2.0/24, ::/0"));
+    assertThat(tunnels.put(link(device), text).getStatusCode().value()).isEqualTo(200);
+    assertThat(wg("show", device, "listen-port")).isEqualTo("51821");
+    assertThat(peerOf(keyB).allowedPrefixes()).isEmpty();
+    assertThat(peerOf(keyC).allowedPrefixes()).hasSize(2);
+    assertThat(peerOf(keyC).installRoutes()).isFalse();
+    String out =
+        requireNonNull(node.client().configurations().configuration(link(device)).getBody());
+    assertThat(out)
+        .contains("ListenPort = 51821", "Address = 10.9.0.1/24", "Address = fd00:9::1/128")
+        .contains("MTU = 1400", "Table = off", "PublicKey = " + keyC)
+        .doesNotContain("PrivateKey =");
+    assertThat(Shell.run("wg-quick", "strip", lab.file("strip0.conf", out).toString()))
+        .contains(keyC);
+
+    tunnels.put(link(device), file("Table = auto", section(keyB, "10.7.0.0/16")));
+    assertThat(peers()).hasSize(1);
+    assertThat(peerOf(keyB).installRoutes()).isTrue();
+    assertThat(node.kernel().routes(device)).anyMatch(route -> route.contains("10.7.0.0/16"));
+  }
+
+  @Test
+  void aFileThatCannotBeLeavesTheTunnelAsItWas() {
+    TunnelApi tunnels = node.client().tunnels();
+    wg("set", device, "peer", keyB, "allowed-ips", "10.1.2.0/24");
+    String key = wg("show", device, "public-key");
+    for (String bad :
+        List.of(
+            file("PostUp = reboot", ""),
+            file("Table = 1234", ""),
+            file("Nonsense = 1", ""),
+            file("", "[Peer]\nAllowedIPs = 10.0.0.0/8\n"),
+            file("", section("AAAA", "10.0.0.0/8")),
+            // The last peer's key is nobody's, which shows only when it is applied.
+            file("", section(keyC, "10.5.0.0/16") + section("A".repeat(43) + "=", "10.6.0.0/16")),
+            "",
+            "[Peer]\n")) {
+      assertThatThrownBy(() -> tunnels.put(link(device), bad))
+          .as(bad)
+          .isInstanceOf(ProblemException.class)
+          .satisfies(e -> assertThat(((ProblemException) e).status()).isIn(400, 409));
+    }
+    assertThat(wg("show", device, "public-key")).isEqualTo(key);
+    assertThat(wg("show", device, "listen-port")).isEqualTo("51820");
+    assertThat(peers()).hasSize(1);
+    assertThat(peerOf(keyB).allowedPrefixes()).containsExactly(Prefix.parse("10.1.2.0/24"));
+    // And of a tunnel that was to be new there is nothing.
+    LinkName other = link("x" + device.substring(1));
+    String late = file("", section(keyC, "10.5.0.0/16") + section("A".repeat(43) + "=", "::/1"));
+    assertThatThrownBy(() -> tunnels.put(other, late)).isInstanceOf(ProblemException.class);
+    assertThat(node.kernel().link(other.value())).isEmpty();
+    assertThat(tunnels.list().items()).hasSize(1);
+  }
+
+  @Test
+  void aPhoneGetsItsConfigurationOnce() throws Exception {
+    node.client()
+        .peers()
+        .put(
+            link(device),
+            name("phone"),
+            null,
+            wireGuardPeer(keyB, null, null, null, "10.9.0.2/32", "10.8.0.0/24"));
+    PeerConfigurationRequest request =
+        new PeerConfigurationRequest(Endpoint.parse("198.51.100.1:51820"), null, null);
+    String text =
+        requireNonNull(
+            node.client()
+                .configurations()
+                .issueText(link(device), name("phone"), request)
+                .getBody());
+    assertThat(text)
+        .contains("Address = 10.9.0.2/32\n", "PublicKey = " + nodesKey)
+        .contains("Endpoint = 198.51.100.1:51820", "AllowedIPs = 0.0.0.0/0, ::/0");
+    String issued = text.replaceFirst("(?s).*PrivateKey = (\\S+).*", "$1");
+    assertThat(requireNonNull(peers().getFirst().publicKey()).value())
+        .isEqualTo(PrivateKey.parse(issued).publicKey().toString())
+        .isNotEqualTo(keyB);
+    assertThat(node.log()).doesNotContain(issued);
+
+    byte[] png =
+        requireNonNull(
+            node.client()
+                .configurations()
+                .issueQrCode(link(device), name("phone"), request)
+                .getBody());
+    BufferedImage image = ImageIO.read(new ByteArrayInputStream(png));
+    int[] pixels =
+        image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    String read =
+        new QRCodeReader()
+            .decode(
+                new BinaryBitmap(
+                    new HybridBinarizer(
+                        new RGBLuminanceSource(image.getWidth(), image.getHeight(), pixels))))
+            .getText();
+    assertThat(read).contains("[Interface]\nPrivateKey = ").doesNotContain(issued);
+    assertThatThrownBy(() ->
+            node.client()
+                .configurations()
+                .issueText(
+                    link(device), name("phone"), new PeerConfigurationRequest(null, null, null)))
+        .isInstanceOf(ProblemException.class);
   }
 
   @Test

@@ -1,6 +1,8 @@
 package net.culvert.node.transport.wireguard;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,9 @@ final class Handshake {
   private final PrivateKey own;
   private final RandomGenerator random;
   private final AeadCipher cipher;
+
+  /** What the static keys agree on, of those peers that we know. */
+  private final Map<PublicKey, byte[]> agreements = new HashMap<>();
 
   Handshake(CipherSuite suite, PrivateKey own, RandomGenerator random) {
     this.suite = suite;
@@ -83,13 +88,37 @@ final class Handshake {
     }
   }
 
+  /** The peer is one of ours: what our static keys agree on is worked out once. */
+  void remember(PublicKey peer) {
+    if (!agreements.containsKey(peer)) {
+      byte[] shared = own.agree(peer);
+      if (shared != null) {
+        agreements.put(peer, shared);
+      }
+    }
+  }
+
+  /** The peer is no longer one of ours. */
+  void forget(PublicKey peer) {
+    byte[] shared = agreements.remove(peer);
+    if (shared != null) {
+      Arrays.fill(shared, (byte) 0);
+    }
+  }
+
+  /** A copy, which is overwritten when it was mixed in; null if the key is of low order. */
+  private byte @Nullable [] agreeWith(PublicKey peer) {
+    byte[] known = agreements.get(peer);
+    return known == null ? own.agree(peer) : known.clone();
+  }
+
   /**
    * Begins a handshake.
    *
    * @return null if the peer's key is of low order
    */
   @Nullable Pending initiate(PublicKey peer, int index, byte[] timestamp) {
-    byte[] shared = own.agree(peer);
+    byte[] shared = agreeWith(peer);
     PrivateKey ephemeral = PrivateKey.generate(random);
     byte[] ephemeralShared = ephemeral.agree(peer);
     if (shared == null || ephemeralShared == null) {
@@ -125,7 +154,7 @@ final class Handshake {
       return null;
     }
     PublicKey peer = PublicKey.of(staticBytes);
-    byte[] shared = own.agree(peer);
+    byte[] shared = agreeWith(peer);
     byte[] timestamp = new byte[Tai64n.BYTES];
     if (shared == null
         || !state.open(state.mixKeyAndDerive(shared), message, TIMESTAMP_AT, timestamp)) {

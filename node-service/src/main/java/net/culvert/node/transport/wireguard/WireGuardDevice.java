@@ -103,6 +103,7 @@ final class WireGuardDevice implements Conversation {
           }
           peer.end();
           forgetPending(peer);
+          handshake.forget(peer.publicKey());
           return true;
         });
   }
@@ -184,6 +185,7 @@ final class WireGuardDevice implements Conversation {
         && now - peer.initiationReceivedNanos < Limits.INITIATION_SPACING_NANOS) {
       return Verdict.LIMITED;
     }
+    handshake.remember(peer.publicKey());
     peer.newestTimestamp = received.timestamp();
     peer.initiationReceivedNanos = now;
     int index = indices.add(peer);
@@ -316,6 +318,7 @@ final class WireGuardDevice implements Conversation {
       return;
     }
     forgetPending(peer);
+    handshake.remember(peer.publicKey());
     int index = indices.add(peer);
     Handshake.Pending pending =
         handshake.initiate(peer.publicKey(), index, timestamp(peer, epochNanos));

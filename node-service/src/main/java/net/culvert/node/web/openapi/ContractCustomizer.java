@@ -30,7 +30,16 @@ final class ContractCustomizer implements GlobalOpenApiCustomizer {
 
   /** The way of the first steps; what is not here follows by name. */
   private static final List<String> RESOURCES =
-      List.of("Namespaces", "Tunnels", "Peers", "Links", "Routes", "Neighbours", "Ping", "Node");
+      List.of(
+          "Namespaces",
+          "Tunnels",
+          "Peers",
+          "Configurations",
+          "Links",
+          "Routes",
+          "Neighbours",
+          "Ping",
+          "Node");
 
   private static final Comparator<String> BY_RESOURCE =
       Comparator.comparingInt(
