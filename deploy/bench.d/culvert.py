@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from topology import HOSTS, UNDERLAY, connect_in
 
 PORT = 8080
-CROWD_SECONDS = 150
+CROWD_SECONDS = 600
 
 
 class Connection(http.client.HTTPConnection):
