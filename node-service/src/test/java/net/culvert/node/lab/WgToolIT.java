@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +48,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code wg(8)} and a WireGuard tunnel of a node. */
 @RequiresRoot
@@ -214,6 +217,78 @@ class WgToolIT {
     assertThat(peers()).hasSize(2);
   }
 
+  private HttpResponse<String> put(String path, String body) {
+    return node.http("PUT", "/api/v1/tunnels/" + path, body);
+  }
+
+  @Test
+  void keysStayWhereTheBodySaysNothing() {
+    String key = PrivateKey.generate(random).toBase64();
+    String given =
+        put(device, "{\"transport\":\"wireguard\",\"privateKey\":\"" + key + "\"}").body();
+    String publicKey = wg("show", device, "public-key");
+    assertThat(publicKey).isNotEqualTo(nodesKey);
+    assertThat(given).contains(publicKey).doesNotContain(key);
+    long revision = requireNonNull(tunnels().get(link(device)).getBody()).revision();
+    assertThat(put(device, "{\"transport\":\"wireguard\"}").statusCode()).isEqualTo(200);
+    assertThat(requireNonNull(tunnels().get(link(device)).getBody()).revision())
+        .isEqualTo(revision);
+    put(device, "{\"transport\":\"wireguard\",\"privateKey\":null}");
+    assertThat(wg("show", device, "public-key")).isNotEqualTo(publicKey);
+
+    String peer = device + "/peers/b";
+    String body = "{\"publicKey\":\"" + keyB + "\",\"allowedPrefixes\":[]";
+    String withKey = put(peer, body + ",\"presharedKey\":\"" + key + "\"}").body();
+    assertThat(withKey).contains("\"hasPresharedKey\":true").doesNotContain(key);
+    assertThat(put(peer, body + "}").body()).contains("\"hasPresharedKey\":true");
+    assertThat(put(peer, body + ",\"presharedKey\":null}").body())
+        .contains("\"hasPresharedKey\":false");
+    assertThat(node.log()).doesNotContain(key);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          DEV         | {"transport":"wireguard","framing":"ip"}                         | 400 | framing
+          DEV         | {"transport":"wireguard","privateKey":"AAAA"}                    | 400 | privateKey
+          DEV         | {"transport":"wireguard","privateKey":7}                         | 400 | privateKey
+          DEV         | {"transport":"wireguard","cipher":"rot13"}                       | 400 | cipher
+          other       | {"transport":"plain","cipher":"aes-256-gcm"}                     | 400 | cipher
+          other       | {"transport":"plain","privateKey":null}                          | 400 | privateKey
+          DEV/peers/b | {"allowedPrefixes":[]}                                           | 400 | publicKey
+          DEV/peers/b | {"allowedPrefixes":[],"publicKey":"LOW"}                         | 400 | publicKey
+          DEV/peers/b | {"allowedPrefixes":[],"publicKey":"OWN"}                         | 409 | publicKey
+          DEV/peers/b | {"allowedPrefixes":[],"publicKey":"KEY","persistentKeepalive":-1}| 400 | persistentKeepalive
+          DEV/peers/b | {"allowedPrefixes":["10.1.2.3/24"],"publicKey":"KEY"}            | 400 | allowedPrefixes[0]
+          """)
+  void whatCannotBeNamesItsField(String path, String body, int status, String field) {
+    HttpResponse<String> answer =
+        put(
+            path.replace("DEV", device),
+            body.replace("LOW", "A".repeat(43) + "=")
+                .replace("OWN", nodesKey)
+                .replace("KEY", keyB));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.body()).contains("\"field\":\"" + field + "\"");
+    assertThat(peers()).isEmpty();
+    assertThat(tunnels().list().items()).hasSize(1);
+  }
+
+  @Test
+  void aKeyIsOnePeersAlone() {
+    put(device + "/peers/b", "{\"publicKey\":\"" + keyB + "\",\"allowedPrefixes\":[]}");
+    HttpResponse<String> second =
+        put(device + "/peers/c", "{\"publicKey\":\"" + keyB + "\",\"allowedPrefixes\":[]}");
+    assertThat(second.statusCode()).isEqualTo(409);
+    assertThat(second.body()).contains(device + "/b");
+  }
+
+  private TunnelApi tunnels() {
+    return node.client().tunnels();
+  }
+
   private String file(String more, String peers) {
     return "[Interface]\nPrivateKey = "
         + PrivateKey.generate(random).toBase64()
@@ -229,7 +304,7 @@ class WgToolIT {
 
   @Test
   void aFileBecomesATunnelAndATunnelAFile() {
-    TunnelApi tunnels = node.client().tunnels();
+    TunnelApi tunnels = tunnels();
     String text =
         file("MTU = 1400", section(keyB, "10.1.2.3/24") + section(keyC, "10.1.2.0/24, ::/0"));
     assertThat(tunnels.put(link(device), text).getStatusCode().value()).isEqualTo(200);
@@ -254,7 +329,7 @@ class WgToolIT {
 
   @Test
   void aFileThatCannotBeLeavesTheTunnelAsItWas() {
-    TunnelApi tunnels = node.client().tunnels();
+    TunnelApi tunnels = tunnels();
     wg("set", device, "peer", keyB, "allowed-ips", "10.1.2.0/24");
     String key = wg("show", device, "public-key");
     for (String bad :

@@ -21,6 +21,7 @@ import net.culvert.node.lab.LabNode;
 import net.culvert.node.lab.Pings;
 import net.culvert.node.testing.RequiresCommand;
 import net.culvert.node.testing.RequiresRoot;
+import net.culvert.node.testing.TestSize;
 import net.culvert.node.testing.Transfer;
 import net.culvert.node.transport.wireguard.PresharedKey;
 import net.culvert.node.transport.wireguard.PrivateKey;
@@ -214,6 +215,18 @@ class WireGuardIT {
     await()
         .atMost(Duration.ofSeconds(40))
         .until(() -> Pings.ping(node.inside(net1), 1, "10.1.2.2").received() == 1);
+  }
+
+  /** In the long run over two changes of the session, at their real time. */
+  @Test
+  void aNewSessionCostsNoPacket() {
+    join(null, Lab.UNDERLAY_B, null);
+    fromNode("10.1.2.2");
+    int pings = TestSize.isLong() ? 1_300 : 20;
+    Pings.ping(node.inside(net1), pings, "10.1.2.2").requireAll();
+    if (TestSize.isLong()) {
+      assertThat(requireNonNull(session().ageSeconds())).isLessThan(130);
+    }
   }
 
   @Test
