@@ -2,6 +2,7 @@ package net.culvert.api.resource;
 
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -23,4 +24,12 @@ public record ResourceStatus(
     Instant since,
     long corrections,
     @Nullable String lastCorrection,
-    Map<String, Object> observed) {}
+    Map<String, Object> observed) {
+
+  /** The same with more that was observed. */
+  public ResourceStatus alsoObserving(Map<String, Object> more) {
+    Map<String, Object> all = new LinkedHashMap<>(observed);
+    all.putAll(more);
+    return new ResourceStatus(state, message, attempts, since, corrections, lastCorrection, all);
+  }
+}

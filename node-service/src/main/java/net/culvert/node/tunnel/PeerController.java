@@ -78,7 +78,7 @@ class PeerController implements PeerApi {
   /** What the data plane knows of the peer, beside what the kernel holds. */
   private ResourceStatus withPath(
       ResourceStatus status, PeerKey key, @Nullable PeerSnapshot snapshot) {
-    Map<String, Object> observed = new LinkedHashMap<>(status.observed());
+    Map<String, Object> observed = new LinkedHashMap<>();
     tunnels.peer(key).ifPresent(state -> observed.put("mtu", state.mtu()));
     if (snapshot != null) {
       observed.put("mtu", snapshot.mtuBytes());
@@ -92,14 +92,7 @@ class PeerController implements PeerApi {
       putAge(observed, "lastOutboundMillis", snapshot.outbound());
       putAge(observed, "lastInboundMillis", snapshot.inbound());
     }
-    return new ResourceStatus(
-        status.state(),
-        status.message(),
-        status.attempts(),
-        status.since(),
-        status.corrections(),
-        status.lastCorrection(),
-        observed);
+    return status.alsoObserving(observed);
   }
 
   private static @Nullable PeerSession session(@Nullable PeerSnapshot snapshot) {

@@ -1,6 +1,5 @@
 package net.culvert.node.tunnel;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,16 +80,7 @@ class TunnelController implements TunnelApi {
     if (socket == null) {
       return status;
     }
-    Map<String, Object> observed = new LinkedHashMap<>(status.observed());
-    observed.put("wireguardSocket", socket);
-    return new ResourceStatus(
-        status.state(),
-        status.message(),
-        status.attempts(),
-        status.since(),
-        status.corrections(),
-        status.lastCorrection(),
-        observed);
+    return status.alsoObserving(Map.of("wireguardSocket", socket));
   }
 
   private Map<String, String> offloads(@Nullable TunnelSnapshot snapshot, TunnelSpec body) {
