@@ -32,7 +32,16 @@ import org.junit.jupiter.api.TestMethodOrder;
 class SwaggerUiIT {
 
   private static final List<String> GROUPS =
-      List.of("Namespaces", "Tunnels", "Peers", "Links", "Routes", "Neighbours", "Ping", "Node");
+      List.of(
+          "Namespaces",
+          "Tunnels",
+          "Peers",
+          "Configurations",
+          "Links",
+          "Routes",
+          "Neighbours",
+          "Ping",
+          "Node");
 
   private static final SwaggerPage.Operation GET_NAMESPACES =
       new SwaggerPage.Operation("get", "/api/v1/namespaces");
