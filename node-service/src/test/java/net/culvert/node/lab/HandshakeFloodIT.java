@@ -137,7 +137,7 @@ class HandshakeFloodIT {
               });
       InetAddress target = InetAddress.getByName(Lab.UNDERLAY_A);
       while (!stop.get()) {
-        for (int i = 0; i < 200 && !stop.get(); i++) {
+        for (int i = 0; i < 100 && !stop.get(); i++) {
           byte[] message = forged.next();
           sockets
               .get(random.nextInt(ADDRESSES))
