@@ -13,7 +13,7 @@ jvm_flags=(-XX:+UseSerialGC -Xms32m -Xmx512m -XX:-UsePerfData -XX:+ExitOnOutOfMe
   -XX:-AOTReplayTraining)
 
 # The stages of the packet path are compiled one by one. Inlined into each other they make units that C2 works on for two seconds
-# each, twice where a branch was mispredicted; a call costs 2 ns.
+# each, twice where a branch was mispredicted.
 jvm_flags+=(-XX:CompileCommand=quiet)
 # shellcheck disable=SC2016 # a dollar sign in the name of a class
 for stage in packet.{Checksum::add,IpHeader::parse} dataplane.{OutboundAgent::dispatch,InboundAgent::open} \

@@ -21,6 +21,9 @@ import net.culvert.node.transport.TransportPeer;
  */
 final class WireGuardDevice implements Conversation {
 
+  /** When what could not be done is looked at again. */
+  private static final long RETRY_NANOS = 1_000_000_000L;
+
   private final CipherSuite suite;
   private final RandomGenerator random;
   private final Handshake handshake;
@@ -257,7 +260,9 @@ final class WireGuardDevice implements Conversation {
     long due = Long.MAX_VALUE;
     for (WireGuardPeer peer : peers.values()) {
       turn(peer, now, epochNanos, output);
-      due = Math.min(due, dueNanos(peer, now));
+      long next = dueNanos(peer, now);
+      // What is due and cannot be done, such as a word to a peer that is nowhere, can wait.
+      due = Math.min(due, next - now > 0 ? next : now + RETRY_NANOS);
     }
     return due;
   }

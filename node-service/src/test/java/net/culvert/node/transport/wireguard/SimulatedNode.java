@@ -73,6 +73,11 @@ final class SimulatedNode implements Conversation.Output {
     conversation.retain(Set.of());
   }
 
+  /** From now on it is not known where the other is. */
+  void lose(SimulatedNode other) {
+    addresses.remove(peer(other));
+  }
+
   WireGuardPeer peer(SimulatedNode other) {
     return (WireGuardPeer) requireNonNull(peers.get(other.privateKey.publicKey()));
   }

@@ -244,6 +244,19 @@ class WireGuardDeviceTest {
   }
 
   @Test
+  void aWordToAPeerThatIsNowhereIsNoReasonToHurry() {
+    meet(PresharedKey.NONE, 25);
+    a.lose(b);
+    a.turn();
+    assertThat(a.turn()).isGreaterThanOrEqualTo(network.now + SECOND);
+    assertThat(network.carried).isZero();
+    // It begins itself, and then it is known where it is.
+    b.send(a, -1);
+    network.pass(30 * SECOND);
+    assertThat(a.session(b)).isNotNull();
+  }
+
+  @Test
   void aRestartedPeerIsHeardAgain() {
     meet();
     establish();
