@@ -1,6 +1,7 @@
 package net.culvert.node;
 
 import net.culvert.node.object.KernelEvents;
+import net.culvert.node.reconcile.DesiredTable;
 import net.culvert.node.reconcile.ReconcilerLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -8,8 +9,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Starts the engine before the server takes requests and stops it after the last one: first the
- * listening, so that the first look at the kernel misses nothing; at the end first the loop, so
- * that nobody restarts what is being stopped.
+ * listening, so that the first look at the kernel misses nothing, then what is wished; at the end
+ * first the loop, so that nobody restarts what is being stopped.
  */
 final class EngineLifecycle implements SmartLifecycle {
 
@@ -19,10 +20,12 @@ final class EngineLifecycle implements SmartLifecycle {
   private static final int PHASE = 0;
 
   private final KernelEvents events;
+  private final DesiredTable table;
   private final ReconcilerLoop loop;
   private volatile boolean running;
 
-  EngineLifecycle(KernelEvents events, ReconcilerLoop loop) {
+  EngineLifecycle(KernelEvents events, DesiredTable table, ReconcilerLoop loop) {
+    this.table = table;
     this.events = events;
     this.loop = loop;
   }
@@ -30,6 +33,7 @@ final class EngineLifecycle implements SmartLifecycle {
   @Override
   public void start() {
     events.start();
+    table.restore();
     loop.start();
     running = true;
   }

@@ -39,9 +39,8 @@ class ReconcileConfiguration {
   }
 
   @Bean
-  DesiredTable desiredTable(List<ResourceType<?>> types, Schedule schedule) {
-    return new DesiredTable(
-        DesiredStore.inMemory(), types, ids -> schedule.add(ids, System.nanoTime()));
+  DesiredTable desiredTable(DesiredStore store, List<ResourceType<?>> types, Schedule schedule) {
+    return new DesiredTable(store, types, ids -> schedule.add(ids, System.nanoTime()));
   }
 
   @Bean
@@ -95,8 +94,8 @@ class ReconcileConfiguration {
   }
 
   @Bean
-  EngineLifecycle engineLifecycle(KernelEvents events, ReconcilerLoop loop) {
-    return new EngineLifecycle(events, loop);
+  EngineLifecycle engineLifecycle(KernelEvents events, DesiredTable table, ReconcilerLoop loop) {
+    return new EngineLifecycle(events, table, loop);
   }
 
   @Bean

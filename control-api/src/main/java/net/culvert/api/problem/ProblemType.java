@@ -17,7 +17,8 @@ public enum ProblemType {
   TOO_MANY("too-many", 429, "Too many at a time"),
   INTERNAL("internal", 500, "The node made a mistake"),
   REFUSED("refused", 500, "The kernel refused"),
-  UNAVAILABLE("unavailable", 503, "Something that this needs is missing");
+  UNAVAILABLE("unavailable", 503, "Something that this needs is missing"),
+  INSUFFICIENT_STORAGE("insufficient-storage", 507, "No room is left to keep what is wished");
 
   private final URI urn;
   private final int status;

@@ -19,7 +19,7 @@ import org.springframework.validation.annotation.Validated;
  * line. A name that is not here is refused at start.
  *
  * @param nodeName how the node calls itself; the host's name unless given
- * @param stateDirectory where the token, the node's id and later its store are kept
+ * @param stateDirectory where the token, the node's id and what is wished are kept
  */
 @Validated
 @ConfigurationProperties(prefix = "culvert", ignoreUnknownFields = false)

@@ -30,6 +30,11 @@ class HealthConfiguration {
   }
 
   @Bean
+  HealthIndicator storeHealthIndicator(ObjectProvider<StoreHealthSource> sources) {
+    return new StoreHealthIndicator(sources);
+  }
+
+  @Bean
   TunnelMeters tunnelMeters(
       PrometheusRegistry registry, ObjectProvider<TunnelTrafficSource> sources) {
     TunnelMeters meters = new TunnelMeters(sources);

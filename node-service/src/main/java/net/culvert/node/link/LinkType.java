@@ -42,6 +42,11 @@ final class LinkType implements ResourceType<LinkSpec> {
   }
 
   @Override
+  public Class<LinkSpec> bodyType() {
+    return LinkSpec.class;
+  }
+
+  @Override
   public Expansion expand(String name, LinkSpec body, Surroundings surroundings) {
     LinkKind kind = kinds.get(body.kind());
     if (kind == null) {

@@ -57,6 +57,11 @@ final class NamespaceType implements ResourceType<NamespaceSpec> {
   }
 
   @Override
+  public Class<NamespaceSpec> bodyType() {
+    return NamespaceSpec.class;
+  }
+
+  @Override
   public boolean followsMtu() {
     return true;
   }

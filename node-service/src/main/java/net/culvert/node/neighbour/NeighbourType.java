@@ -32,6 +32,11 @@ final class NeighbourType implements ResourceType<NeighbourSpec> {
   }
 
   @Override
+  public Class<NeighbourSpec> bodyType() {
+    return NeighbourSpec.class;
+  }
+
+  @Override
   public Expansion expand(String name, NeighbourSpec body, Surroundings surroundings) {
     if (body.address().isMulticast() || body.address().isUnspecified()) {
       throw invalid("address", body.address() + " is not the address of one host");

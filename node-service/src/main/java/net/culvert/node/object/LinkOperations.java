@@ -11,8 +11,10 @@ import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ResourceName;
 import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.rtnetlink.Link;
+import net.culvert.node.kernel.rtnetlink.LinkKind;
 import net.culvert.node.kernel.rtnetlink.LinkRequest;
 import net.culvert.node.kernel.rtnetlink.Rtnetlink;
+import net.culvert.node.kernel.rtnetlink.VethKind;
 import net.culvert.node.kernel.sys.KernelException;
 import net.culvert.node.kernel.sys.SystemCallException;
 import net.culvert.node.reconcile.Kind;
@@ -118,7 +120,8 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
         null,
         null,
         maker == null ? null : maker.modeOf(link),
-        link.index());
+        link.index(),
+        !mark.alias().equals(link.alias()));
   }
 
   @Override
@@ -126,6 +129,7 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
     return observed.kind().equals(desired.kind())
         && (desired.mtu() == null || desired.mtu().equals(observed.mtu()))
         && observed.up() == desired.up()
+        && !observed.unfinished()
         && Objects.equals(observed.master(), desired.master())
         && Objects.equals(observed.mode(), desired.mode());
   }
@@ -159,9 +163,11 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
     if (peer != null) {
       requirePeerFree(peer);
     }
-    LinkRequest request =
-        LinkRequest.create(key.name().value(), maker.kernelKind(key, desired, namespaces))
-            .group(mark.birthGroup());
+    LinkKind kind = maker.kernelKind(key, desired, namespaces);
+    if (kind instanceof VethKind veth) {
+      kind = veth.withPeerGroup(mark.birthGroup());
+    }
+    LinkRequest request = LinkRequest.create(key.name().value(), kind).group(mark.birthGroup());
     if (desired.mtu() != null) {
       request.mtu(desired.mtu());
     }
@@ -170,7 +176,10 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
       if (peer != null) {
         Rtnetlink beyond = namespaces.require(peer.namespace()).rtnetlink();
         beyond.execute(
-            LinkRequest.change(made.parent(), peer.name().value()).alias(mark.alias()).build());
+            LinkRequest.change(made.parent(), peer.name().value())
+                .alias(mark.alias())
+                .group(0)
+                .build());
       }
       LinkRequest change = LinkRequest.change(made).alias(mark.alias()).group(0).up(desired.up());
       if (desired.master() != null) {
@@ -245,9 +254,11 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
         make(key, desired, rtnetlink);
         return;
       }
-      // A link whose making was cut short has only its group to tell whose it is.
-      LinkRequest change =
-          LinkRequest.change(observed.index(), key.name().value()).alias(mark.alias()).group(0);
+      LinkRequest change = LinkRequest.change(observed.index(), key.name().value());
+      if (observed.unfinished()) {
+        // Only its group tells whose it is.
+        change.alias(mark.alias()).group(0);
+      }
       if (desired.mtu() != null && !desired.mtu().equals(observed.mtu())) {
         change.mtu(desired.mtu());
       }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param parent the device that a macvlan stands on
  * @param mode a macvlan's mode; null where the kind has none
  * @param index the interface index; 0 in a wish
+ * @param unfinished whether its making was cut short before it had the mark
  */
 public record LinkState(
     String kind,
@@ -22,7 +23,21 @@ public record LinkState(
     @Nullable LinkKey peer,
     @Nullable LinkName parent,
     @Nullable String mode,
-    int index) {
+    int index,
+    boolean unfinished) {
+
+  /** One that has the mark, or is to have it. */
+  public LinkState(
+      String kind,
+      @Nullable Integer mtu,
+      boolean up,
+      @Nullable LinkName master,
+      @Nullable LinkKey peer,
+      @Nullable LinkName parent,
+      @Nullable String mode,
+      int index) {
+    this(kind, mtu, up, master, peer, parent, mode, index, false);
+  }
 
   public static final String VETH = "veth";
   public static final String BRIDGE = "bridge";

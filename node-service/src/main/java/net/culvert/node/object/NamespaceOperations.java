@@ -10,7 +10,9 @@ import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.netns.NamedNamespaces;
 import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.rtnetlink.LinkRequest;
+import net.culvert.node.kernel.rtnetlink.Rtnetlink;
 import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.kernel.sys.Syscalls;
 import net.culvert.node.reconcile.Kind;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
@@ -22,11 +24,13 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
 
   private static final String LOOPBACK = "lo";
 
+  private final Syscalls syscalls;
   private final NamedNamespaces named;
   private final Namespaces namespaces;
   private final Mark mark;
 
-  NamespaceOperations(NamedNamespaces named, Namespaces namespaces, Mark mark) {
+  NamespaceOperations(Syscalls syscalls, NamedNamespaces named, Namespaces namespaces, Mark mark) {
+    this.syscalls = syscalls;
     this.named = named;
     this.namespaces = namespaces;
     this.mark = mark;
@@ -41,7 +45,11 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
   public Map<NamespaceKey, NamespaceState> observe() throws OperationException {
     try {
       List<NamespaceKey> keys = named.list().stream().map(NamespaceKey::new).toList();
-      return whatCanBeSeen(keys);
+      Map<NamespaceKey, NamespaceState> observed = whatCanBeSeen(keys);
+      for (ResourceName name : named.leftovers(mark.alias())) {
+        observed.put(new NamespaceKey(name), NamespaceState.LEFTOVER);
+      }
+      return observed;
     } catch (KernelException e) {
       throw new OperationException(
           OperationException.Reason.REFUSED,
@@ -86,6 +94,9 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
 
   private Optional<NamespaceState> state(NamespaceKey key) {
     Optional<Namespaces.Entered> entered = namespaces.find(key.name());
+    if (entered.isEmpty() && named.isLeftover(key.name(), mark.alias())) {
+      return Optional.of(NamespaceState.LEFTOVER);
+    }
     Optional<Link> loopback = entered.flatMap(found -> found.rtnetlink().link(LOOPBACK));
     if (entered.isEmpty() || loopback.isEmpty() || !mark.isOn(loopback.get())) {
       namespaces.leave(key.name());
@@ -106,11 +117,7 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
       replace(key, state.get(), desired);
       return;
     }
-    try {
-      named.create(name);
-    } catch (KernelException e) {
-      throw Refused.by(key, e);
-    }
+    make(key);
     try {
       setUp(key, desired);
     } catch (KernelException | OperationException e) {
@@ -119,6 +126,26 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
           ? Refused.by(key, refusal)
           : (OperationException) e;
     }
+  }
+
+  /** It has our mark before it has its name, so that none is ever found without. */
+  private void make(NamespaceKey key) throws OperationException {
+    try {
+      named.create(
+          key.name(),
+          mark.alias(),
+          () -> {
+            try (Rtnetlink inside = Rtnetlink.open(syscalls)) {
+              inside.link(LOOPBACK).ifPresent(loopback -> markIn(inside, loopback));
+            }
+          });
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    }
+  }
+
+  private void markIn(Rtnetlink inside, Link loopback) {
+    inside.execute(LinkRequest.change(loopback).alias(mark.alias()).build());
   }
 
   private Optional<NamespaceState> observed(NamespaceKey key) throws OperationException {
@@ -144,22 +171,18 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
     try {
       named.delete(key.name());
     } catch (KernelException e) {
-      deleteAgain(key);
-    }
-  }
-
-  /** Without the mark, which it may not have yet, no resync would know it as ours. */
-  private void deleteAgain(NamespaceKey key) {
-    try {
-      named.delete(key.name());
-    } catch (KernelException e) {
-      // The refusal that brought us here is the one to tell.
+      // The refusal that brought us here is the one to tell; what is left carries the mark.
     }
   }
 
   @Override
   public void replace(NamespaceKey key, NamespaceState observed, NamespaceState desired)
       throws OperationException {
+    if (observed.equals(NamespaceState.LEFTOVER)) {
+      delete(key, observed);
+      create(key, desired);
+      return;
+    }
     try {
       setUp(key, desired);
     } catch (KernelException e) {
@@ -179,6 +202,7 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
 
   @Override
   public boolean satisfies(NamespaceState observed, NamespaceState desired) {
-    return observed.loopbackUp() == desired.loopbackUp();
+    return !observed.equals(NamespaceState.LEFTOVER)
+        && observed.loopbackUp() == desired.loopbackUp();
   }
 }

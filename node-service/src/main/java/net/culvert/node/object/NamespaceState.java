@@ -8,5 +8,8 @@ package net.culvert.node.object;
  */
 public record NamespaceState(boolean loopbackUp, long inode) {
 
+  /** What a making or a removal that was cut short leaves of one: its name. */
+  static final NamespaceState LEFTOVER = new NamespaceState(false, -1);
+
   public static final NamespaceState WISHED = new NamespaceState(true, 0);
 }

@@ -38,8 +38,9 @@ class ObjectConfiguration {
   }
 
   @Bean
-  Operations<?, ?> namespaceOperations(NamedNamespaces named, Namespaces namespaces, Mark mark) {
-    return new NamespaceOperations(named, namespaces, mark);
+  Operations<?, ?> namespaceOperations(
+      Syscalls syscalls, NamedNamespaces named, Namespaces namespaces, Mark mark) {
+    return new NamespaceOperations(syscalls, named, namespaces, mark);
   }
 
   @Bean

@@ -187,6 +187,18 @@ final class DesiredIndex {
     return owned == null ? Set.of() : owned.owners();
   }
 
+  /** What a resource was before this process: its objects are orphans unless they are wished. */
+  void mourn(ResourceId id, Collection<ObjectKey> keys, boolean isGone, long generation) {
+    for (ObjectKey key : keys) {
+      if (!objects.containsKey(key) && orphans.putIfAbsent(key, id) == null) {
+        orphansOf.computeIfAbsent(id, any -> new LinkedHashSet<>()).add(key);
+      }
+    }
+    if (isGone) {
+      deleted.put(id, generation);
+    }
+  }
+
   Set<ResourceId> usersOf(ObjectKey key) {
     return users.getOrDefault(key, Set.of());
   }

@@ -1,22 +1,65 @@
 package net.culvert.node.reconcile;
 
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Where wishes are kept; a write returns once it will survive whatever the store promises to
- * survive.
+ * survive. Called by one thread at a time, under the table's lock.
  */
 public interface DesiredStore {
 
   /**
-   * Keeps and forgets wishes as one.
+   * What a store holds.
    *
-   * @throws java.io.UncheckedIOException if nothing was kept or forgotten
+   * @param revision the last that a wish was ever given
+   * @param wishes in no order
+   * @param former wishes that were replaced or forgotten, oldest first, and whose kernel objects
+   *     may still be there
    */
-  void write(Collection<Wish<?>> kept, Collection<ResourceId> forgotten);
+  record Kept(long revision, List<Wish<?>> wishes, List<Wish<?>> former) {
+    static final Kept NOTHING = new Kept(0, List.of(), List.of());
+  }
+
+  /**
+   * Everything that is held; called once, before the first write.
+   *
+   * @throws StoreException if it cannot be read
+   */
+  Kept load();
+
+  /**
+   * Keeps and forgets wishes as one. What they were before is held as former, until it is {@link
+   * #settled}.
+   *
+   * @param revision the last that a wish was ever given; it is kept even where its wish is not
+   * @throws StoreException if nothing was kept or forgotten
+   */
+  void write(long revision, Collection<Wish<?>> kept, Collection<ResourceId> forgotten);
+
+  /**
+   * Nothing is in the kernel any more of what the resource was before its last write. To forget
+   * that late, or never, costs a look at the kernel after the next start and nothing else.
+   */
+  void settled(ResourceId id);
 
   /** Keeps nothing beyond the process: the table in memory is all there is. */
   static DesiredStore inMemory() {
-    return (kept, forgotten) -> {};
+    return new DesiredStore() {
+      @Override
+      public Kept load() {
+        return Kept.NOTHING;
+      }
+
+      @Override
+      public void write(long revision, Collection<Wish<?>> kept, Collection<ResourceId> forgotten) {
+        // The table has them.
+      }
+
+      @Override
+      public void settled(ResourceId id) {
+        // Nothing former is held.
+      }
+    };
   }
 }

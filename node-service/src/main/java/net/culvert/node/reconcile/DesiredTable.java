@@ -66,6 +66,22 @@ public final class DesiredTable {
   }
 
   /**
+   * Takes what the store holds; called once, before any other. A wish that is not accepted any more
+   * stays, wishes nothing of the kernel, and keeps everything else of ours there from being
+   * removed.
+   *
+   * @throws StoreException if the store cannot be read
+   */
+  public synchronized void restore() {
+    DesiredStore.Kept kept = store.load();
+    revision = kept.revision();
+    Set<ResourceId> dirty = new HashSet<>();
+    rows.restore(kept.wishes(), dirty);
+    kept.former().forEach(wish -> rows.mourn(wish, dirty));
+    listener.dirty(dirty);
+  }
+
+  /**
    * Takes a wish, or refuses it with nothing changed.
    *
    * @throws WishRefusedException if it contradicts itself, another wish or the precondition
@@ -83,7 +99,7 @@ public final class DesiredTable {
     index.requireFree(id, expansion);
     requireUnused(old, expansion);
     Wish<B> wish = new Wish<>(id, revision + 1, body);
-    store.write(List.of(wish), List.of());
+    store.write(wish.revision(), List.of(wish), List.of());
     revision++;
     Set<ResourceId> dirty = new HashSet<>();
     long written = rows.install(type, wish, expansion, dirty);
@@ -91,6 +107,7 @@ public final class DesiredTable {
       hold(written, old);
     }
     rows.expandFamily(id, expansion.parent(), dirty);
+    rows.expandRefused(dirty);
     listener.dirty(dirty);
     return new Written<>(old == null ? null : Rows.cast(old.wish()), wish, true, written);
   }
@@ -114,11 +131,12 @@ public final class DesiredTable {
         index.requireUnused(key, ids);
       }
     }
-    store.write(List.of(), ids);
+    store.write(revision, List.of(), ids);
     Set<ResourceId> dirty = new HashSet<>();
     Map<ResourceId, Long> generations = rows.removeAll(doomed, dirty);
     doomed.forEach(each -> hold(generations.getOrDefault(each.id(), 0L), each));
     rows.expandFamily(id, old.expansion().parent(), dirty);
+    rows.expandRefused(dirty);
     listener.dirty(dirty);
     return new Deleted(doomed.stream().<Wish<?>>map(Row::wish).toList(), generations);
   }
@@ -155,10 +173,10 @@ public final class DesiredTable {
     Map<ResourceId, Long> generations;
     if (old == null) {
       List<Row> doomed = rows.family(now);
-      store.write(List.of(), Rows.ids(doomed));
+      store.write(revision, List.of(), Rows.ids(doomed));
       generations = rows.removeAll(doomed, dirty);
     } else {
-      store.write(List.of(old.wish()), List.of());
+      store.write(revision, List.of(old.wish()), List.of());
       rows.reinstall(old, dirty);
       generations = Map.of(id, rows.get(id).generation());
     }
@@ -183,7 +201,7 @@ public final class DesiredTable {
       }
     }
     if (!back.isEmpty()) {
-      store.write(back.stream().<Wish<?>>map(Row::wish).toList(), List.of());
+      store.write(revision, back.stream().<Wish<?>>map(Row::wish).toList(), List.of());
     }
     Set<ResourceId> dirty = new HashSet<>();
     back.forEach(old -> rows.reinstall(old, dirty));
@@ -262,9 +280,15 @@ public final class DesiredTable {
       Row row = rows.find(id);
       Long deleted = index.deleted(id);
       if (row != null) {
-        slices.add(new Slice(id, row.generation(), row.expansion().objects(), index.orphansOf(id)));
+        slices.add(
+            new Slice(
+                id,
+                row.generation(),
+                row.expansion().objects(),
+                index.orphansOf(id),
+                row.refusal()));
       } else if (deleted != null) {
-        slices.add(new Slice(id, deleted, Map.of(), index.orphansOf(id)));
+        slices.add(new Slice(id, deleted, Map.of(), index.orphansOf(id), null));
       }
     }
     return slices;
@@ -277,6 +301,11 @@ public final class DesiredTable {
     return slices(ids);
   }
 
+  /** Whether all that is wished is known, so that what else is there of ours can go. */
+  synchronized boolean isWhole() {
+    return rows.isWhole();
+  }
+
   /**
    * The reconciler has seen that these are gone from the kernel.
    *
@@ -284,6 +313,9 @@ public final class DesiredTable {
    */
   synchronized boolean buried(ResourceId id, Collection<ObjectKey> gone, long seenGeneration) {
     index.bury(id, gone, seenGeneration);
+    if (index.orphansOf(id).isEmpty()) {
+      store.settled(id);
+    }
     return rows.find(id) == null && index.deleted(id) == null;
   }
 

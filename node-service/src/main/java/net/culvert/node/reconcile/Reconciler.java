@@ -88,7 +88,7 @@ public final class Reconciler {
   }
 
   private void run(List<Slice> slices, boolean full, long nowNanos) {
-    Round round = new Round(catalogue, slices, full);
+    Round round = new Round(catalogue, slices, full && table.isWhole());
     round.run();
     Map<ResourceId, Standing> settled = new HashMap<>();
     List<ResourceId> gone = new ArrayList<>();
@@ -110,10 +110,9 @@ public final class Reconciler {
   }
 
   private Standing judge(Slice slice, Round round) {
-    Map<ObjectKey, OperationException> failures = round.failuresOf(slice);
     Standing before = board.peek(slice.id());
-    ResourceState state = failures.isEmpty() ? ResourceState.APPLIED : ResourceState.FAILED;
-    @Nullable OperationException failure = failures.values().stream().findFirst().orElse(null);
+    OperationException failure = failure(slice, round);
+    ResourceState state = failure == null ? ResourceState.APPLIED : ResourceState.FAILED;
     int attempts = 1;
     Instant since = clock.instant();
     if (before != null && before.generation() == slice.generation() && before.state() == state) {
@@ -142,6 +141,14 @@ public final class Reconciler {
         lastCorrection,
         round.observedOf(slice),
         slice.objects());
+  }
+
+  private static @Nullable OperationException failure(Slice slice, Round round) {
+    if (slice.refusal() != null) {
+      return new OperationException(
+          OperationException.Reason.REFUSED, "it is not accepted any more: " + slice.refusal());
+    }
+    return round.failuresOf(slice).values().stream().findFirst().orElse(null);
   }
 
   private static Duration backoff(int attempts) {

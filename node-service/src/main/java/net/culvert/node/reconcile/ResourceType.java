@@ -12,6 +12,9 @@ public interface ResourceType<B> {
   /** As in the type's path: {@code namespaces}. */
   String name();
 
+  /** The body's class: what a store reads it as. */
+  Class<B> bodyType();
+
   /**
    * The kernel objects that the wish means, given everything else that is wished.
    *

@@ -41,8 +41,8 @@ final class Round {
   private Map<ObjectKey, Object> observed = Map.of();
 
   /**
-   * @param full whether everything that carries our mark is looked at; {@code slices} must be all
-   *     resources then
+   * @param full whether everything that carries our mark is looked at, and removed where it is not
+   *     wished; {@code slices} must be all resources then
    */
   Round(Catalogue catalogue, Collection<Slice> slices, boolean full) {
     this.catalogue = catalogue;

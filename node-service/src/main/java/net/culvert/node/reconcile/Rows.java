@@ -2,6 +2,7 @@ package net.culvert.node.reconcile;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,8 +22,19 @@ final class Rows {
    * One wish.
    *
    * @param generation see {@link Slice#generation}
+   * @param refusal see {@link Slice#refusal}
    */
-  record Row(Wish<?> wish, ResourceType<?> type, Expansion expansion, long generation) {
+  record Row(
+      Wish<?> wish,
+      ResourceType<?> type,
+      Expansion expansion,
+      long generation,
+      @Nullable String refusal) {
+
+    Row(Wish<?> wish, ResourceType<?> type, Expansion expansion, long generation) {
+      this(wish, type, expansion, generation, null);
+    }
+
     ResourceId id() {
       return wish.id();
     }
@@ -30,6 +42,8 @@ final class Rows {
 
   private final Map<String, Map<String, Row>> byType = new TreeMap<>();
   private final Map<ResourceId, Row> byId = new HashMap<>();
+  private final Map<String, ResourceType<?>> types = new HashMap<>();
+  private final Set<ResourceId> refused = new HashSet<>();
   private final DesiredIndex index = new DesiredIndex();
   private long generation;
 
@@ -38,6 +52,7 @@ final class Rows {
       if (byType.put(type.name(), new TreeMap<>()) != null) {
         throw new IllegalArgumentException("two resource types are called " + type.name());
       }
+      this.types.put(type.name(), type);
     }
   }
 
@@ -50,6 +65,11 @@ final class Rows {
   }
 
   private void put(Row row) {
+    if (row.refusal() == null) {
+      refused.remove(row.id());
+    } else {
+      refused.add(row.id());
+    }
     of(row.id().type()).put(row.id().name(), row);
     byId.put(row.id(), row);
   }
@@ -118,6 +138,81 @@ final class Rows {
     return now;
   }
 
+  /**
+   * Takes the wishes of a store. One may need another, so those that are refused are tried again
+   * after the rest, as long as that helps.
+   */
+  void restore(Collection<Wish<?>> wishes, Set<ResourceId> dirty) {
+    List<Wish<?>> left = new ArrayList<>(wishes);
+    left.sort(Comparator.comparingLong(Wish::revision));
+    int before;
+    do {
+      before = left.size();
+      left.removeIf(wish -> install(wish, dirty));
+    } while (!left.isEmpty() && left.size() < before);
+    for (Wish<?> wish : left) {
+      installRefused(wish, dirty);
+    }
+    for (Row row : all()) {
+      // Followed by what came after it, which nobody told it of.
+      if (row.type().followsChildren() || row.type().followsMtu()) {
+        expandAgain(row.id(), dirty);
+      }
+    }
+  }
+
+  private boolean install(Wish<?> wish, Set<ResourceId> dirty) {
+    ResourceType<?> type = type(wish.id());
+    try {
+      Expansion expansion = expand(Rows.<Object>cast(type), wish.id(), wish.body());
+      index.requireFree(wish.id(), expansion);
+      install(type, wish, expansion, dirty);
+      return true;
+    } catch (WishRefusedException e) {
+      return false;
+    }
+  }
+
+  private void installRefused(Wish<?> wish, Set<ResourceId> dirty) {
+    ResourceType<?> type = type(wish.id());
+    String refusal = "it contradicts another wish";
+    try {
+      index.requireFree(wish.id(), expand(Rows.<Object>cast(type), wish.id(), wish.body()));
+    } catch (WishRefusedException e) {
+      refusal = e.getMessage();
+    }
+    put(new Row(wish, type, Expansion.builder().build(), ++generation, refusal));
+    dirty.add(wish.id());
+  }
+
+  /** What a wish meant that was replaced or forgotten is looked for, and removed. */
+  void mourn(Wish<?> former, Set<ResourceId> dirty) {
+    ResourceId id = former.id();
+    Expansion expansion;
+    try {
+      expansion = expand(Rows.<Object>cast(type(id)), id, former.body());
+    } catch (WishRefusedException e) {
+      // It belonged to what is gone too, and its objects went along or carry the mark.
+      return;
+    }
+    boolean isGone = find(id) == null;
+    index.mourn(id, expansion.objects().keySet(), isGone, isGone ? ++generation : generation);
+    dirty.add(id);
+  }
+
+  /** Whether what every wish means is known. */
+  boolean isWhole() {
+    return refused.isEmpty();
+  }
+
+  private ResourceType<?> type(ResourceId id) {
+    ResourceType<?> type = types.get(id.type());
+    if (type == null) {
+      throw new IllegalArgumentException("no resource type is called " + id.type());
+    }
+    return type;
+  }
+
   /** As it was: everything that it wished was held for it. Its surroundings may have moved on. */
   void reinstall(Row old, Set<ResourceId> dirty) {
     install(old.type(), old.wish(), old.expansion(), dirty);
@@ -137,6 +232,7 @@ final class Rows {
       index.replace(each.id(), each.expansion(), null, now);
       of(each.id().type()).remove(each.id().name());
       byId.remove(each.id());
+      refused.remove(each.id());
       dirty.add(each.id());
       generations.put(each.id(), now);
     }
@@ -147,7 +243,7 @@ final class Rows {
   /** Gives a row a new generation, and nothing else. */
   long touch(Row row) {
     long now = ++generation;
-    put(new Row(row.wish(), row.type(), row.expansion(), now));
+    put(new Row(row.wish(), row.type(), row.expansion(), now, row.refusal()));
     return now;
   }
 
@@ -165,6 +261,13 @@ final class Rows {
       if (row.type().followsFacts()) {
         expandAgain(row.id(), dirty);
       }
+    }
+  }
+
+  /** What was refused may be accepted now that something else has changed. */
+  void expandRefused(Set<ResourceId> dirty) {
+    for (ResourceId id : Set.copyOf(refused)) {
+      expandAgain(id, dirty);
     }
   }
 
@@ -199,7 +302,7 @@ final class Rows {
     } catch (WishRefusedException e) {
       return;
     }
-    if (!expansion.equals(row.expansion())) {
+    if (row.refusal() != null || !expansion.equals(row.expansion())) {
       install(row.type(), row.wish(), expansion, dirty);
       expandChildren(id, dirty);
     }

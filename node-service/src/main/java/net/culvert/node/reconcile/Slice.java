@@ -2,6 +2,7 @@ package net.culvert.node.reconcile;
 
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One resource as a round of the reconciler sees it.
@@ -10,6 +11,11 @@ import java.util.Set;
  *     revision
  * @param objects what it wishes now; empty once it was deleted
  * @param orphans what it wished before and nobody wishes now
+ * @param refusal why the wish, which the store had, means nothing any more; null where it does
  */
 record Slice(
-    ResourceId id, long generation, Map<ObjectKey, Object> objects, Set<ObjectKey> orphans) {}
+    ResourceId id,
+    long generation,
+    Map<ObjectKey, Object> objects,
+    Set<ObjectKey> orphans,
+    @Nullable String refusal) {}

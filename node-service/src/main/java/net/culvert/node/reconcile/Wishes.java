@@ -1,6 +1,5 @@
 package net.culvert.node.reconcile;
 
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -145,7 +144,7 @@ public final class Wishes {
     Map<ResourceId, Long> generations;
     try {
       generations = undo.run();
-    } catch (UncheckedIOException e) {
+    } catch (StoreException e) {
       // The store still has the refused wish, and so has the table: it stays, as FAILED.
       failure.addSuppressed(e);
       return;

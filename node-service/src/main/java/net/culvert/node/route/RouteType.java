@@ -37,6 +37,11 @@ final class RouteType implements ResourceType<RouteSpec> {
   }
 
   @Override
+  public Class<RouteSpec> bodyType() {
+    return RouteSpec.class;
+  }
+
+  @Override
   public Expansion expand(String name, RouteSpec body, Surroundings surroundings) {
     IpAddress via = body.via();
     if (via == null && body.link() == null) {

@@ -63,6 +63,11 @@ final class PeerType implements ResourceType<PeerSpec> {
   }
 
   @Override
+  public Class<PeerSpec> bodyType() {
+    return PeerSpec.class;
+  }
+
+  @Override
   public boolean followsFacts() {
     return true;
   }

@@ -57,6 +57,11 @@ final class TunnelType implements ResourceType<TunnelSpec> {
   }
 
   @Override
+  public Class<TunnelSpec> bodyType() {
+    return TunnelSpec.class;
+  }
+
+  @Override
   public boolean followsFacts() {
     return true;
   }

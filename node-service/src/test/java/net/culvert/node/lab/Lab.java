@@ -170,11 +170,16 @@ public final class Lab implements AutoCloseable {
             "lab-" + host.letter,
             name,
             host.restAddress,
-            folder.resolve(host.letter),
+            stateDirectory(host),
             logs.resolve(name + ".log"),
             options);
     open.push(node);
     return node;
+  }
+
+  /** Where nodes that run there keep what outlives them. */
+  public Path stateDirectory(Host host) {
+    return folder.resolve(host.letter);
   }
 
   /**

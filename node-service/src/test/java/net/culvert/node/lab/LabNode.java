@@ -188,6 +188,11 @@ public final class LabNode implements AutoCloseable {
     }
   }
 
+  /** Where the node keeps what outlives it. */
+  Path stateDirectory() {
+    return stateDirectory;
+  }
+
   public String name() {
     return name;
   }

@@ -6,7 +6,9 @@ import static net.culvert.node.lab.Bodies.name;
 import static net.culvert.node.lab.Bodies.peer;
 import static net.culvert.node.lab.Bodies.tunnel;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.Objects;
 import net.culvert.api.resource.ResourceState;
 import net.culvert.api.resource.ResourceStatus;
@@ -53,6 +55,15 @@ record Picture(LabNode a, String net1, LabNode b, String net2) {
     requireMade(tunnel, body(tunnel).status());
     var peer = b.client().peers().put(link("tun0"), name("node-a"), null, PEER_A);
     requireMade(peer, body(peer).status());
+  }
+
+  /** Until the second side is again as it was made, by a node that remembers it. */
+  void awaitB() {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() ->
+            assertThat(body(b.client().peers().get(link("tun0"), name("node-a"))).status().state())
+                .isEqualTo(ResourceState.APPLIED));
   }
 
   void make() {

@@ -28,13 +28,13 @@ final class Bench implements AutoCloseable {
 
   private static final int MAX_TURNS = 1_000;
 
-  final FakeKernel kernel = new FakeKernel();
+  final FakeKernel kernel;
   final Literal things = new Literal("things");
   final Literal others = new Literal("others");
-  final Tunnelling tunnelling = new Tunnelling();
+  final Tunnelling tunnelling;
   final Schedule schedule = new Schedule();
   final StatusBoard board = new StatusBoard();
-  final AtomicLong now = new AtomicLong(1_000);
+  final AtomicLong now;
   final List<String> drift = new ArrayList<>();
   final DesiredTable table;
   final Reconciler reconciler;
@@ -53,6 +53,14 @@ final class Bench implements AutoCloseable {
    * @param wait of a request, in real time
    */
   Bench(DesiredStore store, Duration wait) {
+    this(store, wait, new FakeKernel(), new Tunnelling(), new AtomicLong(1_000));
+  }
+
+  private Bench(
+      DesiredStore store, Duration wait, FakeKernel kernel, Tunnelling tunnelling, AtomicLong now) {
+    this.kernel = kernel;
+    this.tunnelling = tunnelling;
+    this.now = now;
     table =
         new DesiredTable(
             store,
@@ -68,7 +76,14 @@ final class Bench implements AutoCloseable {
             RESYNC,
             drift::add);
     wishes = new Wishes(table, board, schedule, wait);
+    table.restore();
     turn();
+  }
+
+  /** What another start finds: the same kernel and facts, and what the store has. */
+  Bench restarted(DesiredStore store, Duration wait) {
+    close();
+    return new Bench(store, wait, kernel, tunnelling, now);
   }
 
   /** One look at what is due now. */

@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,21 +26,6 @@ class DesiredTableTest {
   private final List<Set<ResourceId>> dirty = new ArrayList<>();
   private final DesiredTable table =
       new DesiredTable(store, List.of(things, new Literal("others")), dirty::add);
-
-  /** A store whose writes can be told to fail. */
-  private static final class MapStore implements DesiredStore {
-    final Map<ResourceId, Wish<?>> wishes = new HashMap<>();
-    boolean full;
-
-    @Override
-    public void write(Collection<Wish<?>> kept, Collection<ResourceId> forgotten) {
-      if (full) {
-        throw new UncheckedIOException(new IOException("No space left on device"));
-      }
-      kept.forEach(wish -> wishes.put(wish.id(), wish));
-      forgotten.forEach(wishes::remove);
-    }
-  }
 
   private static ResourceId id(String name) {
     return new ResourceId("things", name);
@@ -89,7 +70,8 @@ class DesiredTableTest {
     assertThat(dirty).containsExactly(Set.of(id("a")));
     assertThat(table.slices())
         .containsExactly(
-            new Slice(id("a"), written.generation(), Literal.of(ROUTE, "x").objects(), Set.of()));
+            new Slice(
+                id("a"), written.generation(), Literal.of(ROUTE, "x").objects(), Set.of(), null));
   }
 
   @Test
@@ -113,7 +95,8 @@ class DesiredTableTest {
     assertThat(two.previous()).isEqualTo(one.current());
     assertThat(table.slices())
         .containsExactly(
-            new Slice(id("a"), two.generation(), Literal.of(LINK, "x").objects(), Set.of(ROUTE)));
+            new Slice(
+                id("a"), two.generation(), Literal.of(LINK, "x").objects(), Set.of(ROUTE), null));
   }
 
   @Test
@@ -248,8 +231,8 @@ class DesiredTableTest {
             () -> table.delete(id("a"), NONE),
             () -> table.undo(written))) {
       assertThatThrownBy(write)
-          .isInstanceOf(UncheckedIOException.class)
-          .hasRootCauseMessage("No space left on device");
+          .isInstanceOf(StoreException.class)
+          .hasMessage("No space left on device");
     }
 
     assertThat(table.slices()).isEqualTo(before);

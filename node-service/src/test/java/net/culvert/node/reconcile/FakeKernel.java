@@ -25,7 +25,21 @@ final class FakeKernel {
     /** Done, but the caller is told that it failed. */
     DONE_ALL_THE_SAME,
     /** Not even an error of the kernel's. */
-    BUG
+    BUG,
+    /** The node is killed before the call does anything. */
+    KILLED_BEFORE,
+    /** The node is killed when the call has done its work. */
+    KILLED_AFTER;
+
+    /** Those after which the node goes on. */
+    static final List<Fault> REFUSALS = List.of(REFUSED, DONE_ALL_THE_SAME, BUG);
+  }
+
+  /** Where a node that is killed ends: nothing of it runs on. */
+  static final class Killed extends Error {
+    Killed() {
+      super("the node was killed", null, false, false);
+    }
   }
 
   private record Held(Value value, boolean ours) {}
@@ -167,8 +181,14 @@ final class FakeKernel {
     if (fault == Fault.BUG) {
       throw new IllegalStateException("a bug in " + what);
     }
+    if (fault == Fault.KILLED_BEFORE) {
+      throw new Killed();
+    }
     if (fault != Fault.REFUSED) {
       effect.run();
+    }
+    if (fault == Fault.KILLED_AFTER) {
+      throw new Killed();
     }
     if (fault != null) {
       throw refused(what + " was refused");
@@ -190,6 +210,12 @@ final class FakeKernel {
     @Override
     public Kind kind() {
       return kind;
+    }
+
+    /** As with the real ones: a switch does not tell who turned it. */
+    @Override
+    public boolean isMarked() {
+      return !kind.equals(Thing.SETTING);
     }
 
     @Override

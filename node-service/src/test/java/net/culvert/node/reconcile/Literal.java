@@ -34,6 +34,11 @@ final class Literal implements ResourceType<Expansion> {
   }
 
   @Override
+  public Class<Expansion> bodyType() {
+    return Expansion.class;
+  }
+
+  @Override
   public Expansion expand(String name, Expansion body, Surroundings surroundings) {
     return body;
   }

@@ -32,6 +32,11 @@ class ModelTest {
 
   private final List<String> story = new ArrayList<>();
 
+  /** The request that is not answered yet. */
+  private @Nullable String inFlight;
+
+  private @Nullable Object bodyInFlight;
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 20_261_101, 4_711})
   void theKernelIsWhatTheModelSays(long seed) throws Exception {
@@ -41,16 +46,76 @@ class ModelTest {
       for (int step = 0; step < STEPS; step++) {
         act(random, bench);
         if (random.nextInt(20) == 0) {
-          bench.kernel.mendAll();
-          bench.settle();
-          // Drift that no event told of is found by the next full look.
-          bench.schedule.resync();
-          bench.turn();
-          check(bench, "seed " + seed + ", step " + step + ": " + story);
-          story.clear();
+          settleAndCheck(bench, "seed " + seed + ", step " + step + ": " + story);
         }
       }
     }
+  }
+
+  /**
+   * A node that is killed at any call to the kernel finds, when it starts again, every answered
+   * write and at most the one that was under way, and leaves nothing of what is not wished.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 20_261_128, 815})
+  void whatWasAnsweredOutlivesEveryKill(long seed) throws Exception {
+    System.out.println("ModelTest seed " + seed + ", with kills");
+    Random random = new Random(seed);
+    MapStore store = new MapStore();
+    Bench bench = new Bench(store, Duration.ofMillis(200));
+    int kills = 0;
+    for (int step = 0; step < STEPS; step++) {
+      try {
+        if (random.nextInt(6) == 0) {
+          bench.kernel.failAt(
+              1 + random.nextInt(20),
+              random.nextBoolean()
+                  ? FakeKernel.Fault.KILLED_BEFORE
+                  : FakeKernel.Fault.KILLED_AFTER);
+        }
+        act(random, bench);
+        if (random.nextInt(20) == 0) {
+          settleAndCheck(bench, "seed " + seed + ", step " + step + ": " + story);
+        }
+      } catch (FakeKernel.Killed killed) {
+        kills++;
+        store = store.copy();
+        bench.kernel.mendAll();
+        bench = bench.restarted(store, Duration.ofMillis(200));
+        story.add("killed");
+        adopt(bench);
+        settleAndCheck(bench, "seed " + seed + ", step " + step + ", killed: " + story);
+      }
+    }
+    bench.close();
+    assertThat(kills).isGreaterThan(STEPS / 50);
+  }
+
+  /** The write that was under way may be kept, or may not. */
+  private void adopt(Bench bench) {
+    String path = inFlight;
+    inFlight = null;
+    if (path == null) {
+      return;
+    }
+    ResourceType<?> type = type(bench, path);
+    Object now =
+        bench.table.get(type, path.substring(path.indexOf('/') + 1)).map(Wish::body).orElse(null);
+    if (bodyInFlight == null && now == null) {
+      forget(path);
+    } else if (bodyInFlight != null && bodyInFlight.equals(now)) {
+      model.put(path, bodyInFlight);
+    }
+  }
+
+  private void settleAndCheck(Bench bench, String told) {
+    bench.kernel.mendAll();
+    bench.settle();
+    // Drift that no event told of is found by the next full look.
+    bench.schedule.resync();
+    bench.turn();
+    check(bench, told);
+    story.clear();
   }
 
   private void act(Random random, Bench bench) {
@@ -74,9 +139,9 @@ class ModelTest {
               random.nextInt(3) == 0 ? null : new Net("address" + random.nextInt(4)));
       case 9 -> drift(random, bench);
       case 10 -> {
-        FakeKernel.Fault[] faults = FakeKernel.Fault.values();
+        List<FakeKernel.Fault> faults = FakeKernel.Fault.REFUSALS;
         int at = 1 + random.nextInt(12);
-        bench.kernel.failAt(at, faults[random.nextInt(faults.length)]);
+        bench.kernel.failAt(at, faults.get(random.nextInt(faults.size())));
         story.add("fault in " + at);
       }
       case 11 -> {
@@ -154,14 +219,12 @@ class ModelTest {
     String name = path.substring(path.indexOf('/') + 1);
     ResourceType<?> type = type(bench, path);
     String outcome;
+    inFlight = path;
+    bodyInFlight = body;
     try {
       if (body == null) {
         bench.delete(type, name);
-        model.remove(path);
-        model
-            .keySet()
-            .removeIf(
-                each -> each.startsWith("peers/" + name + "/") && path.startsWith("tunnels/"));
+        forget(path);
       } else {
         put(bench, type, name, body);
         model.put(path, body);
@@ -172,7 +235,14 @@ class ModelTest {
     } catch (Exception e) {
       throw new AssertionError(story.toString(), e);
     }
+    inFlight = null;
     story.add((body == null ? "delete " : "put ") + path + ": " + outcome);
+  }
+
+  private void forget(String path) {
+    model.remove(path);
+    String below = "peers/" + path.substring(path.indexOf('/') + 1) + "/";
+    model.keySet().removeIf(each -> path.startsWith("tunnels/") && each.startsWith(below));
   }
 
   @SuppressWarnings("unchecked") // The path says which body goes with which type.

@@ -21,7 +21,7 @@ class RoundTest {
   private final Catalogue catalogue = new Catalogue(kernel.operations());
 
   private static Slice slice(String name, Map<ObjectKey, Object> objects, ObjectKey... orphans) {
-    return new Slice(new ResourceId("things", name), 1, objects, Set.of(orphans));
+    return new Slice(new ResourceId("things", name), 1, objects, Set.of(orphans), null);
   }
 
   private Round run(boolean full, Slice... slices) {

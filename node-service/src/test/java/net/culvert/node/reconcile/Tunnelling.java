@@ -44,9 +44,16 @@ final class Tunnelling {
 
   private abstract static class Named<B> implements ResourceType<B> {
     private final String name;
+    private final Class<B> bodyType;
 
-    Named(String name) {
+    Named(String name, Class<B> bodyType) {
       this.name = name;
+      this.bodyType = bodyType;
+    }
+
+    @Override
+    public Class<B> bodyType() {
+      return bodyType;
     }
 
     @Override
@@ -62,7 +69,7 @@ final class Tunnelling {
 
   private final class TunnelType extends Named<Tunnel> {
     TunnelType() {
-      super("tunnels");
+      super("tunnels", Tunnel.class);
     }
 
     @Override
@@ -84,7 +91,7 @@ final class Tunnelling {
 
   private final class PeerType extends Named<Peer> {
     PeerType() {
-      super("peers");
+      super("peers", Peer.class);
     }
 
     @Override
@@ -108,7 +115,7 @@ final class Tunnelling {
 
   private static final class NetType extends Named<Net> {
     NetType() {
-      super("nets");
+      super("nets", Net.class);
     }
 
     @Override

@@ -3,11 +3,7 @@ package net.culvert.node.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,21 +24,6 @@ class UndoTest {
   private final List<Set<ResourceId>> dirty = new ArrayList<>();
   private final DesiredTable table =
       new DesiredTable(store, List.of(things, new Literal("others")), dirty::add);
-
-  /** A store whose writes can be told to fail. */
-  private static final class MapStore implements DesiredStore {
-    final Map<ResourceId, Wish<?>> wishes = new HashMap<>();
-    boolean full;
-
-    @Override
-    public void write(Collection<Wish<?>> kept, Collection<ResourceId> forgotten) {
-      if (full) {
-        throw new UncheckedIOException(new IOException("No space left on device"));
-      }
-      kept.forEach(wish -> wishes.put(wish.id(), wish));
-      forgotten.forEach(wishes::remove);
-    }
-  }
 
   private static ResourceId id(String name) {
     return new ResourceId("things", name);
@@ -127,7 +108,8 @@ class UndoTest {
     assertThat(table.get(things, "a")).contains(first.current());
     assertThat(store.wishes).containsValue(first.current());
     assertThat(table.slices())
-        .containsExactly(new Slice(id("a"), generation(generations), old.objects(), Set.of(LINK)));
+        .containsExactly(
+            new Slice(id("a"), generation(generations), old.objects(), Set.of(LINK), null));
     assertRefused(
         () -> put("b", Literal.body(says -> says.claim(7000, "port 7000"))),
         Reason.CONFLICT,

@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import net.culvert.api.resource.ResourceState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,13 +21,8 @@ class WishesTest {
   private static final Thing ROUTE = Thing.route("r");
   private static final Thing LINK = Thing.link("l");
 
-  private final AtomicBoolean diskFull = new AtomicBoolean();
-  private final Bench bench =
-      new Bench((kept, forgotten) -> {
-        if (diskFull.get()) {
-          throw new UncheckedIOException(new IOException("No space left on device"));
-        }
-      });
+  private final MapStore store = new MapStore();
+  private final Bench bench = new Bench(store);
 
   @AfterEach
   void close() {
@@ -145,13 +137,13 @@ class WishesTest {
     while (bench.schedule.next().isEmpty()) {
       Thread.onSpinWait();
     }
-    diskFull.set(true);
+    store.full = true;
     bench.turn();
 
     assertThat(assertThrows(Exception.class, answer::get).getCause())
         .hasMessage("route r is broken")
-        .hasSuppressedException(
-            new UncheckedIOException(new IOException("No space left on device")));
+        .satisfies(failure ->
+            assertThat(failure.getSuppressed()).singleElement().isInstanceOf(StoreException.class));
     assertThat(bench.table.get(bench.things, "a")).isPresent();
     assertThat(bench.standing(bench.things, "a").state()).isEqualTo(ResourceState.FAILED);
     bench.kernel.mendAll();

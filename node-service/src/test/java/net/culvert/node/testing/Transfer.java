@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import net.culvert.node.kernel.netns.NamespaceRunner;
 import net.culvert.node.kernel.netns.NetworkNamespace;
 import net.culvert.node.kernel.sys.Syscalls;
@@ -42,29 +44,115 @@ public final class Transfer {
    * @param address of the receiver
    */
   public static void run(String from, String to, String address, int bytes) {
-    Syscalls syscalls = Syscalls.real();
-    NamespaceRunner runner = new NamespaceRunner(syscalls);
-    try (NetworkNamespace source = NetworkNamespace.open(syscalls, "/run/netns/" + from);
-        NetworkNamespace target = NetworkNamespace.open(syscalls, "/run/netns/" + to);
-        ServerSocket server = runner.call(target, () -> new ServerSocket(PORT));
-        ExecutorService threads =
-            Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
-      Future<String> received = threads.submit(() -> receive(server));
-      Socket sender = runner.call(source, () -> connect(address));
-      Future<String> sent = threads.submit(() -> send(sender, bytes));
+    try (Running running = new Running(from, to, address, bytes)) {
+      running.requireSame();
+    }
+  }
+
+  /**
+   * Sends until {@link Running#end}.
+   *
+   * @param from name of the sender's namespace
+   * @param to name of the receiver's
+   * @param address of the receiver
+   */
+  public static Running start(String from, String to, String address) {
+    return new Running(from, to, address, Long.MAX_VALUE);
+  }
+
+  /** A connection that carries bytes. */
+  public static final class Running implements AutoCloseable {
+    private final ServerSocket server;
+    private final Socket sender;
+    private final ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory());
+    private final Future<String> sent;
+    private final Future<String> received;
+    private final AtomicLong receivedBytes = new AtomicLong();
+    private volatile boolean ended;
+
+    private Running(String from, String to, String address, long bytes) {
+      Syscalls syscalls = Syscalls.real();
+      NamespaceRunner runner = new NamespaceRunner(syscalls);
+      try (NetworkNamespace source = NetworkNamespace.open(syscalls, "/run/netns/" + from);
+          NetworkNamespace target = NetworkNamespace.open(syscalls, "/run/netns/" + to)) {
+        server = runner.call(target, () -> new ServerSocket(PORT));
+        received = threads.submit(this::receive);
+        try {
+          sender = runner.call(source, () -> connect(address));
+        } catch (IOException e) {
+          server.close();
+          throw e;
+        }
+      } catch (IOException e) {
+        threads.shutdownNow();
+        throw new AssertionError("no connection to " + address + ": " + e, e);
+      }
+      sent = threads.submit(() -> send(bytes));
+    }
+
+    /** How many bytes have come so far. */
+    public long receivedBytes() {
+      return receivedBytes.get();
+    }
+
+    /** Sends no more, and compares what was sent with what came. */
+    public void end() {
+      ended = true;
+      requireSame();
+    }
+
+    private void requireSame() {
       try {
         String digest = sent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(received.get(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(digest);
-      } finally {
-        // Ends whatever still waits.
+      } catch (ExecutionException | TimeoutException e) {
+        throw new AssertionError("after " + receivedBytes + " bytes: " + e, e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new AssertionError("interrupted", e);
+      }
+    }
+
+    private String send(long bytes) throws IOException {
+      MessageDigest digest = sha256();
+      Random random = new Random(bytes);
+      byte[] block = new byte[1 << 16];
+      try (OutputStream stream = new DigestOutputStream(sender.getOutputStream(), digest)) {
+        for (long left = bytes; left > 0 && !ended; left -= Math.min(left, block.length)) {
+          random.nextBytes(block);
+          stream.write(block, 0, (int) Math.min(left, block.length));
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private String receive() throws IOException {
+      MessageDigest digest = sha256();
+      server.setSoTimeout((int) PATIENCE.toMillis());
+      try (Socket socket = server.accept();
+          InputStream stream = socket.getInputStream()) {
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        byte[] block = new byte[1 << 16];
+        for (int read = stream.read(block); read >= 0; read = stream.read(block)) {
+          digest.update(block, 0, read);
+          receivedBytes.addAndGet(read);
+        }
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Ends whatever still waits. */
+    @Override
+    public void close() {
+      try {
         sender.close();
         server.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } finally {
+        threads.close();
       }
-    } catch (IOException | ExecutionException | TimeoutException e) {
-      throw new AssertionError(bytes + " bytes to " + address + ": " + e, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError("interrupted", e);
     }
   }
 
@@ -72,33 +160,6 @@ public final class Transfer {
     Socket socket = new Socket();
     socket.connect(new InetSocketAddress(address, PORT), (int) PATIENCE.toMillis());
     return socket;
-  }
-
-  private static String send(Socket socket, int bytes) throws IOException {
-    MessageDigest digest = sha256();
-    Random random = new Random(bytes);
-    byte[] block = new byte[1 << 16];
-    try (OutputStream stream = new DigestOutputStream(socket.getOutputStream(), digest)) {
-      for (int left = bytes; left > 0; left -= Math.min(left, block.length)) {
-        random.nextBytes(block);
-        stream.write(block, 0, Math.min(left, block.length));
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static String receive(ServerSocket server) throws IOException {
-    MessageDigest digest = sha256();
-    server.setSoTimeout((int) PATIENCE.toMillis());
-    try (Socket socket = server.accept();
-        InputStream stream = socket.getInputStream()) {
-      socket.setSoTimeout((int) PATIENCE.toMillis());
-      byte[] block = new byte[1 << 16];
-      for (int read = stream.read(block); read >= 0; read = stream.read(block)) {
-        digest.update(block, 0, read);
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static MessageDigest sha256() {

@@ -1,17 +1,23 @@
 package net.culvert.node.kernel.netns;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import net.culvert.api.value.ResourceName;
 import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.abi.Fcntl;
@@ -34,6 +40,7 @@ public final class NamedNamespaces {
   static final String DIRECTORY = "/run/netns";
 
   private static final int DIRECTORY_MODE = 0755;
+  private static final int FILE_MODE = 0400;
 
   /** {@code ip} holds the lock for two mounts; whoever holds it longer is stuck. */
   private static final int LOCK_ATTEMPTS = 200;
@@ -52,27 +59,53 @@ public final class NamedNamespaces {
 
   /**
    * Makes a namespace, with nothing in it but a {@code lo} that is down. What fails leaves nothing
-   * behind, but {@code /run/netns} itself.
+   * behind, but {@code /run/netns} itself; a process that is killed leaves at most a file that
+   * {@link #leftovers} finds.
    *
+   * @param owner a short text for the file under the mount, which says whose it is
+   * @param first called on a thread in the new namespace, before that has its name
    * @throws SystemCallException EEXIST where the name is taken, by a namespace or by a file; EPERM
-   *     without CAP_SYS_ADMIN
+   *     without CAP_SYS_ADMIN; and what {@code first} throws
    */
-  public void create(ResourceName name) {
+  public void create(ResourceName name, String owner, Runnable first) {
     shareDirectory();
     String path = path(name);
-    int flags = Fcntl.O_RDONLY | Fcntl.O_CREAT | Fcntl.O_EXCL | Fcntl.O_CLOEXEC;
-    FileDescriptor.own(syscalls, syscalls.open(path, flags, 0), "open", path).close();
+    makeFile(path, owner);
     try {
-      NamespaceRunner.onOwnThread(() -> mountNew(path));
+      NamespaceRunner.onOwnThread(() -> mountNew(path, first));
     } catch (RuntimeException e) {
       var _ = unlink(path);
       throw e;
     }
   }
 
+  /** The file has its name and its text at once, so that nobody ever finds it without. */
+  private void makeFile(String path, String text) {
+    int flags = Fcntl.O_TMPFILE | Fcntl.O_WRONLY | Fcntl.O_CLOEXEC;
+    try (FileDescriptor file =
+            FileDescriptor.own(
+                syscalls, syscalls.open(DIRECTORY, flags, FILE_MODE), "open O_TMPFILE", DIRECTORY);
+        Arena arena = Arena.ofConfined()) {
+      byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+      MemorySegment memory = arena.allocateFrom(ValueLayout.JAVA_BYTE, bytes);
+      SystemCallException.check(
+          syscalls.write(file.fd(), memory.address(), bytes.length), "write", path);
+      SystemCallException.check(
+          syscalls.linkat(
+              Fcntl.AT_FDCWD,
+              "/proc/self/fd/" + file.fd(),
+              Fcntl.AT_FDCWD,
+              path,
+              Fcntl.AT_SYMLINK_FOLLOW),
+          "linkat",
+          path);
+    }
+  }
+
   /** On a thread that is thrown away: it stays in the new namespace. */
-  private long mountNew(String path) {
+  private long mountNew(String path, Runnable first) {
     SystemCallException.check(syscalls.unshare(Sched.CLONE_NEWNET), "unshare CLONE_NEWNET", path);
+    first.run();
     return SystemCallException.check(
         syscalls.mount("/proc/thread-self/ns/net", path, null, Mount.MS_BIND),
         "mount --bind",
@@ -160,11 +193,29 @@ public final class NamedNamespaces {
   }
 
   /**
-   * Whether the name is taken by a file that is no namespace, such as a reboot leaves of a {@code
-   * /run} that is on a disk.
+   * Whether the name is taken by a file of that owner that is no namespace: one that was cut short
+   * while it was made or deleted, or that a reboot left of a {@code /run} that is on a disk.
    */
-  public boolean isStale(ResourceName name) {
-    return exists(name) && inode(name).isEmpty();
+  public boolean isLeftover(ResourceName name, String owner) {
+    return isLeftover(Path.of(path(name)), owner);
+  }
+
+  private static boolean isLeftover(Path path, String owner) {
+    try {
+      PosixFileAttributes attributes =
+          Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      return attributes.isRegularFile()
+          && attributes.size() == owner.getBytes(StandardCharsets.UTF_8).length
+          && inode(path).isEmpty()
+          && Files.readString(path).equals(owner);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** The names of that owner's files that are no namespaces; see {@link #isLeftover}. */
+  public List<ResourceName> leftovers(String owner) {
+    return entries(path -> isLeftover(path, owner));
   }
 
   /** What tells the namespace of that name from any other, or empty where there is none. */
@@ -179,10 +230,14 @@ public final class NamedNamespaces {
 
   /** The names that namespaces have; names that no resource of ours could have are left out. */
   public List<ResourceName> list() {
+    return entries(path -> inode(path).isPresent());
+  }
+
+  private static List<ResourceName> entries(Predicate<Path> wanted) {
     List<ResourceName> names = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(DIRECTORY))) {
       for (Path entry : entries) {
-        if (inode(entry).isPresent()) {
+        if (wanted.test(entry)) {
           resourceName(entry).ifPresent(names::add);
         }
       }

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param peerNamespace where the other end is made; null for beside this one
  * @param peerMtu bytes, or 0 for the kernel's choice
  * @param peerAddress the other end's hardware address; null for the kernel's choice
+ * @param peerGroup the other end's group, or 0
  */
 public record VethKind(
     String peerName,
     @Nullable NetworkNamespace peerNamespace,
     int peerMtu,
-    @Nullable MacAddress peerAddress)
+    @Nullable MacAddress peerAddress,
+    int peerGroup)
     implements LinkKind {
 
   public static final String NAME = "veth";
@@ -29,6 +31,20 @@ public record VethKind(
   /** Both ends in one namespace, the kernel's choice for all else. */
   public VethKind(String peerName) {
     this(peerName, null, 0, null);
+  }
+
+  /** The other end in the group that new links are in. */
+  public VethKind(
+      String peerName,
+      @Nullable NetworkNamespace peerNamespace,
+      int peerMtu,
+      @Nullable MacAddress peerAddress) {
+    this(peerName, peerNamespace, peerMtu, peerAddress, 0);
+  }
+
+  /** The same with the other end in a group. */
+  public VethKind withPeerGroup(int group) {
+    return new VethKind(peerName, peerNamespace, peerMtu, peerAddress, group);
   }
 
   @Override
@@ -48,6 +64,9 @@ public record VethKind(
           }
           if (peerAddress != null) {
             peer.bytes(IfLink.IFLA_ADDRESS, peerAddress.toBytes());
+          }
+          if (peerGroup != 0) {
+            peer.u32(IfLink.IFLA_GROUP, peerGroup);
           }
           if (peerNamespace != null) {
             peer.u32(IfLink.IFLA_NET_NS_FD, peerNamespace.descriptor().fd());

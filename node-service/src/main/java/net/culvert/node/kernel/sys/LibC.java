@@ -95,6 +95,8 @@ final class LibC {
 
     int unlink(String path);
 
+    int linkat(int oldFolder, String oldPath, int newFolder, String newPath, int flags);
+
     int flock(int fd, int operation);
 
     int getpid();

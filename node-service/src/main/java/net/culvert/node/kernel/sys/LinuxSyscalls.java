@@ -182,6 +182,11 @@ final class LinuxSyscalls implements Syscalls {
   }
 
   @Override
+  public long linkat(int oldFolder, String oldPath, int newFolder, String newPath, int flags) {
+    return answer(libc.linkat(oldFolder, oldPath, newFolder, newPath, flags));
+  }
+
+  @Override
   public long flock(int fd, int operation) {
     return answer(libc.flock(fd, operation));
   }

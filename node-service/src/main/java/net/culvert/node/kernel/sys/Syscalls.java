@@ -109,6 +109,9 @@ public interface Syscalls {
 
   long unlink(String path);
 
+  /** A second name for a file; the folders are descriptors or AT_FDCWD. */
+  long linkat(int oldFolder, String oldPath, int newFolder, String newPath, int flags);
+
   /** An advisory lock of an open file; see {@code net.culvert.node.kernel.abi.SysFile}. */
   long flock(int fd, int operation);
 

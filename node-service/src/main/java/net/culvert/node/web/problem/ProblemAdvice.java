@@ -10,6 +10,7 @@ import net.culvert.api.problem.Problem;
 import net.culvert.api.problem.ProblemType;
 import net.culvert.node.kernel.sys.SystemCallException;
 import net.culvert.node.reconcile.OperationException;
+import net.culvert.node.reconcile.StoreException;
 import net.culvert.node.reconcile.WishRefusedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,11 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   @ExceptionHandler
   ResponseEntity<Object> refused(OperationException refusal, HttpServletRequest request) {
+    return refused(Refusals.of(refusal), request);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Object> refused(StoreException refusal, HttpServletRequest request) {
     return refused(Refusals.of(refusal), request);
   }
 

@@ -3,6 +3,7 @@ package net.culvert.node.web.problem;
 import net.culvert.api.problem.ProblemType;
 import net.culvert.node.kernel.sys.SystemCallException;
 import net.culvert.node.reconcile.OperationException;
+import net.culvert.node.reconcile.StoreException;
 import net.culvert.node.reconcile.WishRefusedException;
 
 /** What the engines and the mechanisms refuse with, told as a refusal of the request. */
@@ -35,6 +36,15 @@ public final class Refusals {
           case REFUSED -> errno == null ? ProblemType.REFUSED : KernelRefusedException.type(errno);
         };
     return new KernelRefusedException(type, e.getMessage(), e.call(), errno, e.sentence());
+  }
+
+  /** A wish that could not be kept. */
+  static RequestRefusedException of(StoreException e) {
+    String detail = e.getMessage() + "; nothing was changed";
+    return switch (e.reason()) {
+      case FULL -> new InsufficientStorageException(detail);
+      case UNAVAILABLE -> new UnavailableException(detail);
+    };
   }
 
   /** A system call that failed outside of any wish. */

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class RequestRefusedException extends RuntimeException
     permits AbsentException,
         ConflictException,
+        InsufficientStorageException,
         InvalidFieldException,
         KernelRefusedException,
         MalformedBodyException,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import net.culvert.api.value.ResourceName;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 @RequiresRoot
 class NamedNamespacesIT {
+
+  private static final String OWNER = "culvert:a-test";
 
   private final FaultInjectingSyscalls faults = new FaultInjectingSyscalls(Syscalls.real());
   private final NamedNamespaces named = new NamedNamespaces(faults.syscalls());
@@ -48,9 +51,9 @@ class NamedNamespacesIT {
   void isMadeSeenByIpAndDeleted() {
     assertThat(named.exists(name)).isFalse();
     assertThat(named.inode(name)).isEmpty();
-    named.create(name);
+    named.create(name, OWNER, () -> {});
     assertThat(named.exists(name)).isTrue();
-    assertThat(named.isStale(name)).isFalse();
+    assertThat(named.isLeftover(name, OWNER)).isFalse();
     assertThat(named.list()).contains(name);
     assertThat(Shell.run("ip", "netns", "list")).contains(name.value());
     assertThat(Shell.run("ip", "-n", name.value(), "link")).contains("lo:").contains("state DOWN");
@@ -70,7 +73,7 @@ class NamedNamespacesIT {
 
   @Test
   void ipSeesItFromAnotherMountNamespaceAndMayDeleteIt() {
-    named.create(name);
+    named.create(name, OWNER, () -> {});
     try (TestNamespace other = new TestNamespace()) {
       assertThat(Shell.run("ip", "netns", "exec", other.name(), "ip", "netns", "list"))
           .contains(name.value());
@@ -82,8 +85,8 @@ class NamedNamespacesIT {
   @Test
   void aNameThatIsTakenIsRefused() {
     Shell.run("ip", "netns", "add", name.value());
-    assertThatThrownBy(() -> named.create(name))
-        .hasMessage("open " + path + ": EEXIST (File exists)");
+    assertThatThrownBy(() -> named.create(name, OWNER, () -> {}))
+        .hasMessage("linkat " + path + ": EEXIST (File exists)");
     assertThat(named.inode(name)).isPresent();
   }
 
@@ -91,24 +94,66 @@ class NamedNamespacesIT {
   void aFileThatIsNoNamespace() throws Exception {
     Files.createFile(path);
     assertThat(named.exists(name)).isTrue();
-    assertThat(named.isStale(name)).isTrue();
+    assertThat(named.isLeftover(name, OWNER)).isFalse();
     assertThat(named.inode(name)).isEmpty();
     assertThat(named.list()).doesNotContain(name);
     assertThatThrownBy(() -> named.open(name)).hasMessageContaining("no network namespace");
-    assertThatThrownBy(() -> named.create(name)).hasMessageContaining("EEXIST");
+    assertThatThrownBy(() -> named.create(name, OWNER, () -> {})).hasMessageContaining("EEXIST");
     named.delete(name);
     assertThat(named.exists(name)).isFalse();
   }
 
   @Test
+  void whatIsUnderTheMountSaysWhoseItWas() throws Exception {
+    named.create(name, OWNER, () -> {});
+    assertThat(named.leftovers(OWNER)).isEmpty();
+    Shell.run("umount", path.toString());
+    assertThat(named.isLeftover(name, OWNER)).isTrue();
+    assertThat(named.isLeftover(name, OWNER + "2")).isFalse();
+    assertThat(named.leftovers(OWNER)).containsExactly(name);
+    assertThat(named.leftovers("another")).isEmpty();
+    assertThat(named.list()).doesNotContain(name);
+    named.delete(name);
+    assertThat(named.leftovers(OWNER)).isEmpty();
+  }
+
+  @Test
+  void whatIsDoneFirstIsDoneInsideAndBeforeTheNameLeadsThere() {
+    List<Long> seen = new ArrayList<>();
+    named.create(
+        name,
+        OWNER,
+        () -> {
+          assertThat(named.inode(name)).isEmpty();
+          try (NetworkNamespace current = NetworkNamespace.current(faults.syscalls())) {
+            seen.add(current.inode());
+          }
+        });
+    assertThat(seen).containsExactly(named.inode(name).orElseThrow());
+  }
+
+  @Test
+  void whatFailsInsideLeavesNothing() {
+    assertThatThrownBy(() ->
+            named.create(
+                name,
+                OWNER,
+                () -> {
+                  throw new IllegalStateException("no");
+                }))
+        .hasMessage("no");
+    assertThat(named.exists(name)).isFalse();
+  }
+
+  @Test
   void aFailureAtAnyCallLeavesNothing() {
-    named.create(name);
+    named.create(name, OWNER, () -> {});
     named.delete(name);
     int position = 1;
     for (boolean failed = true; failed; position++) {
       faults.failCall(position, Errno.EPERM);
       try {
-        named.create(name);
+        named.create(name, OWNER, () -> {});
       } catch (SystemCallException e) {
         assertThat(e.errno()).isEqualTo(Errno.EPERM);
         assertThat(e).hasMessageContaining("EPERM (Operation not permitted)");
@@ -122,13 +167,13 @@ class NamedNamespacesIT {
       named.delete(name);
       assertThat(faults.openDescriptors()).isEmpty();
     }
-    // mkdir, mount, open, close, unshare, mount
-    assertThat(position).isEqualTo(8);
+    // mkdir, mount, open, write, linkat, close, unshare, mount
+    assertThat(position).isEqualTo(10);
   }
 
   @Test
   void theDirectoryBecomesASharedMountOnce() {
-    named.create(name);
+    named.create(name, OWNER, () -> {});
     assertThat(mounts())
         .filteredOn(line -> line.contains(" /run/netns "))
         .hasSize(1)
@@ -137,7 +182,7 @@ class NamedNamespacesIT {
 
   @Test
   void sysctlsOfThatNamespaceOnly() {
-    named.create(name);
+    named.create(name, OWNER, () -> {});
     Sysctl sysctl = new Sysctl(faults.syscalls());
     try (NetworkNamespace inside = named.open(name)) {
       assertThat(sysctl.read(inside, "ipv6/conf/lo/proxy_ndp")).isZero();

@@ -1,0 +1,209 @@
+package net.culvert.node.persistence;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import net.culvert.node.configuration.StartRefusedException;
+import net.culvert.node.reconcile.DesiredStore;
+import net.culvert.node.reconcile.ResourceId;
+import net.culvert.node.reconcile.StoreException;
+import net.culvert.node.reconcile.Wish;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.TransactionException;
+import org.springframework.transaction.TransactionSystemException;
+import org.sqlite.SQLiteErrorCode;
+
+/**
+ * Wishes in a SQLite file. A write is one transaction, on the disk (fsync) when it returns. After a
+ * failure the file is closed and opened again by the next write: of a page that a disk refused to
+ * take, nobody can say what became of it.
+ *
+ * <p>Writes come one at a time, as {@link DesiredStore} says; {@link #trouble} may be asked by any
+ * thread.
+ */
+final class WishStore implements DesiredStore, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WishStore.class);
+
+  private final Path file;
+  private final WishBodies bodies;
+  private final Set<ResourceId> withFormer = new HashSet<>();
+  private final Set<ResourceId> settled = new HashSet<>();
+  private @Nullable Database database;
+  private volatile @Nullable String trouble;
+
+  /** Takes over an open database, which {@link #close} closes. */
+  WishStore(Database database, WishBodies bodies) {
+    this.file = database.file();
+    this.database = database;
+    this.bodies = bodies;
+  }
+
+  @Override
+  public synchronized Kept load() {
+    JdbcClient jdbc = open().jdbc();
+    List<Wish<?>> wishes = new ArrayList<>();
+    jdbc.sql("SELECT type, name, revision, body FROM wish")
+        .query(row -> {
+          wishes.add(
+              wish(
+                  row.getString("type"),
+                  row.getString("name"),
+                  row.getLong("revision"),
+                  row.getString("body")));
+        });
+    List<Wish<?>> former = new ArrayList<>();
+    jdbc.sql("SELECT type, name, revision, body FROM former ORDER BY seq")
+        .query(row -> {
+          Wish<?> wish =
+              wish(
+                  row.getString("type"),
+                  row.getString("name"),
+                  row.getLong("revision"),
+                  row.getString("body"));
+          former.add(wish);
+          withFormer.add(wish.id());
+        });
+    long revision = jdbc.sql("SELECT revision FROM node").query(Long.class).single();
+    return new Kept(revision, wishes, former);
+  }
+
+  private Wish<?> wish(String type, String name, long revision, String body) {
+    try {
+      return new Wish<>(new ResourceId(type, name), revision, bodies.read(type, body));
+    } catch (IllegalArgumentException e) {
+      throw new StartRefusedException(
+          file + " holds " + type + "/" + name + ", which this node cannot read: " + e.getMessage(),
+          "Start the version of the node that wrote it, or put back a copy of the file.");
+    }
+  }
+
+  @Override
+  public synchronized void write(
+      long revision, Collection<Wish<?>> kept, Collection<ResourceId> forgotten) {
+    Set<ResourceId> touched = new HashSet<>(forgotten);
+    kept.forEach(wish -> touched.add(wish.id()));
+    try {
+      Database now = open();
+      now.transactions()
+          .executeWithoutResult(status -> {
+            JdbcClient jdbc = now.jdbc();
+            settled.forEach(id -> update(jdbc, "DELETE FROM former WHERE type=? AND name=?", id));
+            touched.forEach(id ->
+                update(
+                    jdbc,
+                    "INSERT INTO former (type, name, revision, body)"
+                        + " SELECT type, name, revision, body FROM wish WHERE type=? AND name=?",
+                    id));
+            forgotten.forEach(id -> update(jdbc, "DELETE FROM wish WHERE type=? AND name=?", id));
+            for (Wish<?> wish : kept) {
+              jdbc.sql("INSERT OR REPLACE INTO wish (type, name, revision, body) VALUES (?,?,?,?)")
+                  .params(
+                      wish.id().type(),
+                      wish.id().name(),
+                      wish.revision(),
+                      bodies.write(wish.body()))
+                  .update();
+            }
+            jdbc.sql("UPDATE node SET revision = max(revision, ?)").param(revision).update();
+          });
+    } catch (DataAccessException | TransactionException e) {
+      throw failed(e);
+    }
+    withFormer.removeAll(settled);
+    settled.clear();
+    withFormer.addAll(touched);
+    if (trouble != null) {
+      LOG.info("{} can be written again", file);
+      trouble = null;
+    }
+  }
+
+  private static void update(JdbcClient jdbc, String sql, ResourceId id) {
+    jdbc.sql(sql).params(id.type(), id.name()).update();
+  }
+
+  @Override
+  public synchronized void settled(ResourceId id) {
+    if (withFormer.contains(id)) {
+      settled.add(id);
+    }
+  }
+
+  private Database open() {
+    Database open = database;
+    if (open == null) {
+      try {
+        open = Database.open(file);
+      } catch (StartRefusedException e) {
+        throw refused(StoreException.Reason.UNAVAILABLE, String.valueOf(e.getMessage()), e);
+      } catch (DataAccessException | SQLException e) {
+        throw failed(e);
+      }
+      database = open;
+    }
+    return open;
+  }
+
+  private StoreException failed(Exception failure) {
+    close();
+    SQLException sql = cause(failure);
+    int code = sql == null ? 0 : sql.getErrorCode();
+    StoreException.Reason reason =
+        code == SQLiteErrorCode.SQLITE_FULL.code
+            ? StoreException.Reason.FULL
+            : StoreException.Reason.UNAVAILABLE;
+    String words =
+        sql == null
+            ? String.valueOf(failure.getMessage())
+            : reason == StoreException.Reason.FULL
+                ? "no space is left on its disk"
+                : String.valueOf(sql.getMessage());
+    return refused(reason, file + " cannot be written: " + words, failure);
+  }
+
+  private StoreException refused(StoreException.Reason reason, String message, Exception cause) {
+    if (trouble == null) {
+      LOG.warn("{}; nothing is acknowledged until it can be", message);
+    }
+    trouble = message;
+    return new StoreException(reason, message, cause);
+  }
+
+  private static @Nullable SQLException cause(Throwable failure) {
+    // SQLite has taken the transaction back by itself where the disk is full, and then Spring
+    // cannot.
+    Throwable first =
+        failure instanceof TransactionSystemException undo && undo.getApplicationException() != null
+            ? undo.getApplicationException()
+            : failure;
+    for (Throwable at = first; at != null; at = at.getCause()) {
+      if (at instanceof SQLException found) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /** Why the last write was not kept; null where it was. */
+  @Nullable String trouble() {
+    return trouble;
+  }
+
+  @Override
+  public synchronized void close() {
+    Database open = database;
+    database = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}
