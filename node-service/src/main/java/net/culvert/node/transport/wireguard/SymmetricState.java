@@ -10,7 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class SymmetricState {
 
-  private static final byte[] IDENTIFIER =
+  /** What both sides know beforehand: Noise calls it the prologue. */
+  static final byte[] IDENTIFIER =
       "WireGuard v1 zx2c4 Jason@zx2c4.com".getBytes(StandardCharsets.UTF_8);
 
   private final CipherSuite suite;
@@ -27,8 +28,14 @@ final class SymmetricState {
 
   /** The state in which both sides begin: the initiator knows the responder's key. */
   static SymmetricState begin(CipherSuite suite, AeadCipher cipher, PublicKey responder) {
+    return begin(suite, cipher, IDENTIFIER, responder);
+  }
+
+  /** The same with another prologue. */
+  static SymmetricState begin(
+      CipherSuite suite, AeadCipher cipher, byte[] prologue, PublicKey responder) {
     byte[] chainingKey = Blake2s.hash(suite.noiseName().getBytes(StandardCharsets.US_ASCII));
-    byte[] hash = Blake2s.hash(Blake2s.hash(chainingKey, IDENTIFIER), responder.bytes());
+    byte[] hash = Blake2s.hash(Blake2s.hash(chainingKey, prologue), responder.bytes());
     return new SymmetricState(suite, cipher, chainingKey, hash);
   }
 
