@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class ControlMessages implements Conversation.Output {
 
   /** Messages that wait for the conductor. */
-  static final int MAX_INBOX = 1024;
+  static final int MAX_INBOX = 4096;
 
-  /** From so many waiting on, senders first prove where they are. */
-  static final int LOAD = MAX_INBOX / 8;
+  /**
+   * From so many waiting on, senders first prove where they are. That is what the conductor does in
+   * a third of a second: all of a thousand peers that begin at once are answered before it is asked
+   * of anybody, since who is asked comes again only after five seconds.
+   */
+  static final int LOAD = MAX_INBOX / 4;
 
   /** Messages that wait to be sent; more are lost, as on any network. */
   static final int MAX_OUTBOX = 4096;
