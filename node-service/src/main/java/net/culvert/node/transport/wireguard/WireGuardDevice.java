@@ -176,6 +176,14 @@ final class WireGuardDevice implements Conversation {
     if (received == null) {
       return Verdict.NOT_AUTHENTIC;
     }
+    Verdict verdict = answer(received, now, output);
+    if (verdict != Verdict.ACCEPTED) {
+      received.destroy();
+    }
+    return verdict;
+  }
+
+  private Verdict answer(Handshake.Received received, long now, Output output) {
     WireGuardPeer peer = peers.get(received.peer());
     if (peer == null) {
       return Verdict.UNKNOWN;
@@ -237,11 +245,15 @@ final class WireGuardDevice implements Conversation {
     long counter = session.takeCounter();
     byte[] message = new byte[MessageType.DATA.bytes()];
     DataMessage.putHeader(suite, message, session.remoteIndex(), counter);
-    int length =
-        cipher.seal(
-            session.sending(), counter, new byte[0], 0, 0, message, DataMessage.HEADER_BYTES);
-    if (length != AeadCipher.TAG_BYTES) {
-      throw new IllegalStateException("a keepalive is a tag and nothing else");
+    try {
+      int length =
+          cipher.seal(
+              session.sending(), counter, new byte[0], 0, 0, message, DataMessage.HEADER_BYTES);
+      if (length != AeadCipher.TAG_BYTES) {
+        throw new IllegalStateException("a keepalive is a tag and nothing else");
+      }
+    } catch (SealingKey.Destroyed e) {
+      return; // Another thread has put a newer session in its place.
     }
     peer.sending(session, false, now);
     output.send(peer, message);

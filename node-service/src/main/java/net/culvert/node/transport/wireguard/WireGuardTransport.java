@@ -139,7 +139,11 @@ public final class WireGuardTransport implements Transport {
       if (padded != inner) {
         room.asSlice(packet + inner, padded - inner).fill((byte) 0);
       }
-      cipher.seal(open.sending(), counter, room, packet, padded);
+      try {
+        cipher.seal(open.sending(), counter, room, packet, padded);
+      } catch (SealingKey.Destroyed e) {
+        return 0;
+      }
       int length = padded + PacketCipher.TAG_BYTES;
       room.set(INT, roomOffset, dataType);
       room.set(INT, roomOffset + DataMessage.RECEIVER_AT, open.remoteIndex());
@@ -184,13 +188,18 @@ public final class WireGuardTransport implements Transport {
       if (Long.compareUnsigned(claimed, Limits.REJECT_AFTER_MESSAGES) >= 0) {
         return REPLAYED;
       }
-      int opened =
-          cipher.open(
-              session.receiving(),
-              claimed,
-              memory,
-              offset + DataMessage.HEADER_BYTES,
-              length - DataMessage.HEADER_BYTES);
+      int opened;
+      try {
+        opened =
+            cipher.open(
+                session.receiving(),
+                claimed,
+                memory,
+                offset + DataMessage.HEADER_BYTES,
+                length - DataMessage.HEADER_BYTES);
+      } catch (SealingKey.Destroyed e) {
+        return NO_SESSION;
+      }
       if (opened == PacketCipher.FORGED) {
         return NOT_AUTHENTIC;
       }

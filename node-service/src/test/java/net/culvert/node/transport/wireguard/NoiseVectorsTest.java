@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
@@ -146,8 +145,8 @@ class NoiseVectorsTest {
         .isTrue();
     assertThat(plain).isEqualTo(vector.payload(1));
 
-    SecretKeySpec[] keys = state.split();
-    SecretKeySpec[] theirs = other.split();
+    SealingKey[] keys = state.split();
+    SealingKey[] theirs = other.split();
     assertThat(keys[0].getEncoded()).isEqualTo(theirs[0].getEncoded());
     assertThat(keys[1].getEncoded()).isEqualTo(theirs[1].getEncoded());
     assertPackets(vector, keys[0], keys[1]);
@@ -158,13 +157,12 @@ class NoiseVectorsTest {
   }
 
   /** What follows a handshake, the initiator's first: each direction counts from 0. */
-  private static void assertPackets(
-      Vector vector, SecretKeySpec initiators, SecretKeySpec responders) {
+  private static void assertPackets(Vector vector, SealingKey initiators, SealingKey responders) {
     AeadCipher cipher = new AeadCipher(vector.suite());
     for (int number = 2; number < vector.messages(); number++) {
       byte[] packet = vector.payload(number);
       byte[] out = new byte[packet.length + AeadCipher.TAG_BYTES];
-      SecretKeySpec key = number % 2 == 0 ? initiators : responders;
+      SealingKey key = number % 2 == 0 ? initiators : responders;
       assertThat(cipher.seal(key, number / 2 - 1, packet, 0, packet.length, out, 0))
           .isEqualTo(out.length);
       assertThat(out).isEqualTo(vector.ciphertext(number));
