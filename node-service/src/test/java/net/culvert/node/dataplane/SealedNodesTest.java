@@ -230,8 +230,9 @@ class SealedNodesTest {
     assertThat(b.drops(Direction.INBOUND, DropReason.NOT_AUTHENTIC)).isEqualTo(1000);
     assertThat(b.drops(Direction.INBOUND, DropReason.HANDSHAKES_LIMITED))
         .isEqualTo(ControlMessages.LOAD);
+    // A few, since all came from one place.
     assertThat(network.takeSent())
-        .hasSize(ControlMessages.LOAD)
+        .hasSizeBetween(1, 10)
         .allSatisfy(reply -> assertThat(reply).hasSize(64));
   }
 
