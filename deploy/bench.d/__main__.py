@@ -12,7 +12,7 @@ import tempfile
 import time
 
 import report
-from further import FURTHER
+from further import FURTHER, SEALED
 from measures import ROWS, Lengths, measure
 from subjects import SUBJECTS, Culvert, Given
 from topology import remove_leftovers, run
@@ -76,6 +76,14 @@ def parse():
     if not rows and not further:
         rows, further = list(ROWS), [] if arguments.quick or names else list(FURTHER)
     return arguments, subjects, rows, further
+
+
+def measures(further, subjects, only):
+    """Each further measure with the Culvert that it is of: the plain one, and those under a cipher that were named, if it is one of both."""
+    for name in further:
+        kinds = [SUBJECTS[each] for each in subjects if issubclass(SUBJECTS[each], Culvert)] if only and name in SEALED else []
+        for kind in kinds or [Culvert]:
+            yield name, kind
 
 
 def compare(underlay, subjects, rows, settings, notes):
@@ -172,13 +180,14 @@ def main():
                 of["values"], of["details"], of["versions"] = compare(underlay, subjects, rows, settings, notes)
                 of["medians"], of["ratios"] = report.medians(of["values"]), report.ratios(of["values"])
                 lines += report.table(underlay, of["values"]) + [""]
-            for name in further:
+            for name, settings.kind in measures(further, subjects, arguments.only):
                 settings.work = settings.fresh_directory()
-                say(f"{underlay}: {name}")
+                what = name if settings.kind is Culvert else f"{name} of {settings.kind.name}"
+                say(f"{underlay}: {what}")
                 try:
-                    of.setdefault("further", {})[name] = FURTHER[name](underlay, settings)
+                    of.setdefault("further", {})[what] = FURTHER[name](underlay, settings)
                 except (RuntimeError, ValueError, KeyError, OSError, subprocess.SubprocessError) as error:
-                    note(notes, f"{underlay}, {name} failed: {error}")
+                    note(notes, f"{underlay}, {what} failed: {error}")
             if of.get("further"):
                 lines += report.further_lines(underlay, of["further"]) + [""]
     finally:

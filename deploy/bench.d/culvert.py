@@ -3,6 +3,7 @@
 import http.client
 import json
 import os
+import re
 import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -34,11 +35,13 @@ class Node:
         self.started = self.ready_seconds = None
         self.process = None
 
-    def start(self):
+    def start(self, log_pauses=False):
         # Nothing of the caller's environment, which could be configuration.
         env = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "JAVA_HOME": os.environ["JAVA_HOME"]}
         if "CULVERT_JAVA_OPTIONS" in os.environ:
             env["CULVERT_JAVA_OPTIONS"] = os.environ["CULVERT_JAVA_OPTIONS"]
+        if log_pauses:
+            env["CULVERT_JAVA_OPTIONS"] = env.get("CULVERT_JAVA_OPTIONS", "") + f" -Xlog:safepoint:file={self.state}.pauses"
         self.started = time.monotonic()
         with open(self.log, "wb") as log:
             self.process = self.topology.start(
@@ -105,6 +108,11 @@ class Node:
                 samples[name] = samples.get(name, 0.0) + float(value)
         return samples
 
+    def pauses(self):
+        """Every stop of all threads so far, where they are logged: what for, and milliseconds from the request to the end."""
+        with open(self.state + ".pauses") as log:
+            return [(reason, int(nanos) / 1e6) for reason, nanos in re.findall(r'Safepoint "(\w+)".* Total: +(\d+) ns', log.read())]
+
     def anonymous_kib(self):
         with open(f"/proc/{self.pid}/status") as status:
             return int(next(line for line in status if line.startswith("RssAnon:")).split()[1])
@@ -142,9 +150,9 @@ class Pair:
         self.nodes = {side: Node(topology, side, deploy, directory) for side in HOSTS}
         self.offloads = offloads
 
-    def start(self):
+    def start(self, log_pauses=False):
         for node in self.nodes.values():
-            node.start()
+            node.start(log_pauses)
         for node in self.nodes.values():
             node.await_ready()
 

@@ -5,20 +5,24 @@ import statistics
 import subprocess
 import time
 
+import crowd as many
 from culvert import Node
 from measures import finish
-from subjects import culvert_variant
+from subjects import CulvertWireguard, culvert_variant
 from topology import Topology
 
 QUEUES = (1, 2)
 CROWDS = (1, 1_000, 10_000)
+PEERS = 1_000
+KEEPALIVE_SECONDS = 25
 
 
 class Up:
     """A subject that is up inside a with statement."""
 
-    def __init__(self, kind, underlay, settings):
+    def __init__(self, kind, underlay, settings, log_pauses=False):
         self.subject = kind(underlay, settings)
+        self.subject.log_pauses = log_pauses
 
     def __enter__(self):
         try:
@@ -53,7 +57,7 @@ def fresh(underlay, settings):
     third, steady, fractions = [], [], []
     for _ in range(settings.rounds):
         settings.work = settings.fresh_directory()
-        with Up(culvert_variant("fresh"), underlay, settings) as subject:
+        with Up(culvert_variant("fresh", kind=settings.kind), underlay, settings) as subject:
             first = intervals(subject.path.iperf_run("-t", 4, "-i", 1))
             subject.path.tcp_gbits(1, settings.lengths.warm_up)
             later = intervals(subject.path.iperf_run("-t", 5, "-i", 1))
@@ -139,8 +143,8 @@ def memory(underlay, settings, more=8):
 
 
 def garbage(underlay, settings):
-    """Collections during a run at full rate, and how fast the heap fills under load and at rest."""
-    with Up(culvert_variant("garbage"), underlay, settings) as subject:
+    """Collections and pauses during a run at full rate, and how fast the heap fills under load and at rest."""
+    with Up(culvert_variant("garbage", kind=settings.kind), underlay, settings, log_pauses=True) as subject:
         nodes = list(subject.pair.nodes.values())
         subject.path.tcp_gbits(1, settings.lengths.warm_up)
 
@@ -150,10 +154,14 @@ def garbage(underlay, settings):
         def during(action, seconds):
             # The heap is read last before and first after: serving the metrics allocates.
             before, heap = collections(), [node.young_used_kib() for node in nodes]
+            passed = [len(node.pauses()) for node in nodes]
             action(seconds)
+            pauses = [pause for node, first in zip(nodes, passed) for pause in node.pauses()[first:]]
             heap2, after = [node.young_used_kib() for node in nodes], collections()
             grown = [None if None in (a, b) or b < a else (b - a) / seconds for a, b in zip(heap, heap2)]
-            return {"collections": sum(b - a for a, b in zip(before, after)), "kib_a_second": grown}
+            return {"collections": sum(b - a for a, b in zip(before, after)), "kib_a_second": grown, "pauses": len(pauses),
+                    "longest_pause_ms": max([ms for _, ms in pauses], default=0),
+                    "pauses_over_5_ms": [f"{why}: {ms:.1f} ms" for why, ms in pauses if ms > 5]}
 
         seconds = settings.garbage_seconds
         during(time.sleep, 1)  # the first reading loads classes
@@ -176,4 +184,91 @@ def idle(underlay, settings):
                 "busiest_threads": dict(sorted(share[0].items(), key=lambda item: -item[1])[:4])}
 
 
-FURTHER = {f.__name__: f for f in (ready, fresh, order, peers, memory, garbage, idle)}
+def crowd(underlay, settings):
+    """1,000 peers that all begin at once: seconds until the last has a session, by themselves and by the node; then the share of a core
+    that the node takes while they and it say no more than that they live, in percent. A new node and new peers in each round."""
+    seconds, confirmed, shares, asked = [], [], [], []
+    for _ in range(settings.rounds):
+        topology, initiators = Topology("crowd", underlay), None
+        try:
+            topology.up()
+            many.addresses(topology)
+            node = Node(topology, "a", settings.deploy, settings.fresh_directory())
+            node.start()
+            node.await_ready()
+            key = node.put("/api/v1/tunnels/wg0", {"transport": "wireguard", "listen": [f"0.0.0.0:{many.PORT}"]})["publicKey"]
+            initiators = many.Initiators(topology, settings, key, PEERS, KEEPALIVE_SECONDS)
+            connection = node.connection()
+            for number, public in enumerate(initiators.keys):
+                node.put(f"/api/v1/tunnels/wg0/peers/p{number}", {
+                    "publicKey": public, "allowedPrefixes": [f"10.70.{number // 250}.{1 + number % 250}/32"], "installRoutes": False,
+                    "persistentKeepalive": KEEPALIVE_SECONDS}, connection)
+            took, initiations, cookies = initiators.begin()
+            begun = time.monotonic() - took
+            while sessions(node, connection) < PEERS:
+                if time.monotonic() > begun + 30:
+                    raise RuntimeError(f"only {sessions(node, connection)} of {PEERS} sessions on the node")
+                time.sleep(0.05)
+            confirmed.append(time.monotonic() - begun)
+            connection.close()
+            seconds.append(took)
+            asked.append({"initiations": initiations, "cookies": cookies})
+            time.sleep(settings.settle_seconds)
+            before, begun = node.cpu_seconds_by_thread(), time.monotonic()
+            time.sleep(settings.idle_seconds)
+            spent, after = time.monotonic() - begun, node.cpu_seconds_by_thread()
+            shares.append(100 * sum(total - before.get(name, 0) for name, total in after.items()) / spent)
+            alive = sessions(node)
+            if alive != PEERS:
+                raise RuntimeError(f"only {alive} of {PEERS} sessions are left after the rest")
+        finally:
+            if initiators:
+                initiators.close()
+            topology.down()
+    return {"seconds": seconds, "median": statistics.median(seconds), "confirmed_seconds": confirmed,
+            "confirmed_median": statistics.median(confirmed), "asked": asked, "idle_percent_of_a_core": shares,
+            "idle_median": statistics.median(shares)}
+
+
+def sessions(node, connection=None):
+    """How many peers of wg0 have a session."""
+    peers_now = json.loads(node.call("GET", "/api/v1/tunnels/wg0/peers", None, connection))
+    listed = peers_now if isinstance(peers_now, list) else peers_now.get("items", peers_now.get("peers"))
+    return sum(1 for peer in listed if (peer.get("session") or {}).get("ageSeconds") is not None)
+
+
+def flood(underlay, settings):
+    """TCP of an established peer while the node is flooded with handshakes from 1,000 addresses, as a fraction of the same while the
+    flood goes to a socket that nobody reads."""
+    flooded, unread, rates, drops = [], [], [], {}
+    with Up(culvert_variant("flood", kind=CulvertWireguard), underlay, settings) as subject:
+        many.addresses(subject.topology)
+        node = subject.pair.nodes["a"]
+        tunnel = json.loads(node.call("GET", "/api/v1/tunnels/tun0"))
+        key, port = tunnel["publicKey"], 7000
+        subject.path.tcp_gbits(1, settings.lengths.warm_up)
+        nobody = many.Unread(subject.topology, port + 1)
+        try:
+            # The first of each is not counted: the node meets its first flood there.
+            for number in range(settings.rounds + 1):
+                for to, figures in ((port + 1, unread), (port, flooded)):
+                    sender = many.Flood(subject.topology, to, key)
+                    try:
+                        gbits = subject.path.tcp_gbits(1, settings.lengths.seconds)
+                    finally:
+                        rate = sender.close()
+                    if number:
+                        figures.append(gbits)
+                        rates.append(rate)
+        finally:
+            nobody.close()
+        drops = json.loads(node.call("GET", "/api/v1/tunnels/tun0"))["counters"]["drops"]
+    fractions = [a / b for a, b in zip(flooded, unread)]
+    return {"flooded_gbits": flooded, "unread_gbits": unread, "fractions": fractions, "median": statistics.median(fractions),
+            "sent_a_second": statistics.median(rates), "drops": drops}
+
+
+FURTHER = {f.__name__: f for f in (ready, fresh, order, peers, memory, garbage, idle, crowd, flood)}
+
+# Those that are also measured of a WireGuard tunnel where such a subject is named.
+SEALED = ("fresh", "garbage")

@@ -149,10 +149,11 @@ class Culvert(Subject):
     queues = 1
     crowd = 0
     cipher = None
+    log_pauses = False
 
     def join(self):
         self.pair = Pair(self.topology, self.settings.deploy, self.settings.work, self.settings.offloads)
-        self.pair.start()
+        self.pair.start(self.log_pauses)
         self.pair.tunnel(self.queues, cipher=self.cipher)
         if self.crowd:
             self.pair.crowd(self.crowd)
@@ -172,9 +173,9 @@ class CulvertAes(Culvert):
     cipher = "aes-256-gcm"
 
 
-def culvert_variant(suffix, queues=1, crowd=0):
+def culvert_variant(suffix, queues=1, crowd=0, kind=Culvert):
     """Culvert under a name of its own, so that it can be up beside the others."""
-    return type("Culvert" + suffix, (Culvert,), {"name": "culvert-" + suffix, "queues": queues, "crowd": crowd})
+    return type("Culvert" + suffix, (kind,), {"name": "culvert-" + suffix, "queues": queues, "crowd": crowd})
 
 
 class Given(Subject):

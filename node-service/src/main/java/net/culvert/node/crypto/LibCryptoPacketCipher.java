@@ -5,10 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
 import java.nio.ByteOrder;
-import java.util.Arrays;
-import javax.crypto.spec.SecretKeySpec;
 import net.culvert.node.transport.wireguard.CipherSuite;
 import net.culvert.node.transport.wireguard.PacketCipher;
+import net.culvert.node.transport.wireguard.SealingKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +36,8 @@ final class LibCryptoPacketCipher implements PacketCipher {
   private final long nonceAddress = keyAddress + NONCE_AT;
   private final long writtenAddress = keyAddress + WRITTEN_AT;
   private final ValueLayout.OfLong counterLayout;
-  private @Nullable SecretKeySpec sealingKey;
-  private @Nullable SecretKeySpec openingKey;
+  private @Nullable SealingKey sealingKey;
+  private @Nullable SealingKey openingKey;
 
   /**
    * @throws IllegalStateException if the library does not have the suite's cipher
@@ -73,7 +72,7 @@ final class LibCryptoPacketCipher implements PacketCipher {
   }
 
   @Override
-  public void seal(SecretKeySpec key, long counter, MemorySegment memory, int offset, int length) {
+  public void seal(SealingKey key, long counter, MemorySegment memory, int offset, int length) {
     scratch.set(counterLayout, COUNTER_AT, counter);
     long at = memory.address() + offset;
     memory.asSlice(offset, (long) length + TAG_BYTES); // The library checks no bounds.
@@ -94,7 +93,7 @@ final class LibCryptoPacketCipher implements PacketCipher {
   }
 
   @Override
-  public int open(SecretKeySpec key, long counter, MemorySegment memory, int offset, int length) {
+  public int open(SealingKey key, long counter, MemorySegment memory, int offset, int length) {
     int inner = length - TAG_BYTES;
     if (inner < 0) {
       return FORGED;
@@ -118,10 +117,8 @@ final class LibCryptoPacketCipher implements PacketCipher {
     return library.decryptFinal(opening, at + inner, writtenAddress) ? inner : FORGED;
   }
 
-  private long putKey(SecretKeySpec key) {
-    byte[] bytes = key.getEncoded();
-    MemorySegment.copy(bytes, 0, scratch, ValueLayout.JAVA_BYTE, 0, KEY_BYTES);
-    Arrays.fill(bytes, (byte) 0);
+  private long putKey(SealingKey key) {
+    key.copyTo(scratch, 0);
     return keyAddress;
   }
 

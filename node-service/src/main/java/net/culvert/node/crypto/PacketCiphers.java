@@ -6,9 +6,9 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
-import javax.crypto.spec.SecretKeySpec;
 import net.culvert.node.transport.wireguard.CipherSuite;
 import net.culvert.node.transport.wireguard.PacketCipher;
+import net.culvert.node.transport.wireguard.SealingKey;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,10 +69,10 @@ public final class PacketCiphers implements PacketCipher.Factory {
     }
   }
 
-  private static SecretKeySpec key(CipherSuite suite, Random random) {
+  private static SealingKey key(CipherSuite suite, Random random) {
     byte[] bytes = new byte[32];
     random.nextBytes(bytes);
-    return new SecretKeySpec(bytes, suite == CipherSuite.WIREGUARD ? "ChaCha20" : "AES");
+    return new SealingKey(suite, bytes);
   }
 
   private static void requireEqual(
@@ -80,7 +80,7 @@ public final class PacketCiphers implements PacketCipher.Factory {
     Random random = new Random(1);
     byte[] packet = new byte[LARGEST_TRIED_BYTES];
     random.nextBytes(packet);
-    SecretKeySpec key = key(suite, random);
+    SealingKey key = key(suite, random);
     for (int length = 0; length <= LARGEST_TRIED_BYTES; length += length < 320 ? 1 : 59) {
       long counter = random.nextLong() >>> 1;
       MemorySegment.copy(packet, 0, memory, ValueLayout.JAVA_BYTE, 0, length);
@@ -112,7 +112,7 @@ public final class PacketCiphers implements PacketCipher.Factory {
 
   private static double gigabytesPerSecond(
       CipherSuite suite, PacketCipher cipher, MemorySegment memory) {
-    SecretKeySpec key = key(suite, new Random(2));
+    SealingKey key = key(suite, new Random(2));
     long counter = 0;
     long start = System.nanoTime();
     long taken;

@@ -83,7 +83,8 @@ final class ConductorAgent implements Agent {
     long epoch = epochNanos.getAsLong();
     int heard = messages.receive(now, epoch);
     long due = messages.turn(now, epoch);
-    waitNanos = Math.clamp(due - now, SHORTEST_WAIT_NANOS, AgentRunner.IDLE_NANOS);
+    long rest = Math.min(due - now, messages.longestRestNanos());
+    waitNanos = Math.clamp(rest, SHORTEST_WAIT_NANOS, AgentRunner.IDLE_NANOS);
     return heard;
   }
 

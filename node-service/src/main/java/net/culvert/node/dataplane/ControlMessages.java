@@ -25,10 +25,14 @@ import org.jspecify.annotations.Nullable;
 final class ControlMessages implements Conversation.Output {
 
   /** Messages that wait for the conductor. */
-  static final int MAX_INBOX = 1024;
+  static final int MAX_INBOX = 4096;
 
-  /** From so many waiting on, senders first prove where they are. */
-  static final int LOAD = MAX_INBOX / 8;
+  /**
+   * From so many waiting on, senders first prove where they are. That is what the conductor does in
+   * a third of a second: all of a thousand peers that begin at once are answered before it is asked
+   * of anybody, since who is asked comes again only after five seconds.
+   */
+  static final int LOAD = MAX_INBOX / 4;
 
   /** Messages that wait to be sent; more are lost, as on any network. */
   static final int MAX_OUTBOX = 4096;
@@ -38,6 +42,12 @@ final class ControlMessages implements Conversation.Output {
 
   /** After the last moment of load senders prove where they are for so long. */
   private static final long LOAD_NANOS = 1_000_000_000L;
+
+  /**
+   * Under load the conductor comes so often and is not woken: waking it for each message of a flood
+   * would cost more than the message.
+   */
+  private static final long LOADED_TURN_NANOS = 2_000_000L;
 
   private final Conversation conversation;
   private final Supplier<Peers> peers;
@@ -53,7 +63,11 @@ final class ControlMessages implements Conversation.Output {
   private volatile Runnable wakeConductor = () -> {};
   private volatile Runnable wakeOutbound = () -> {};
   private long loadUntilNanos;
-  private boolean loaded;
+  private volatile boolean loaded;
+
+  // How many came since when: a flood that is kept up with, by asking only, is load all the same.
+  private long windowNanos;
+  private int inWindow;
 
   /** A message to send. Its array is never changed, and never compared. */
   @SuppressWarnings("ArrayRecordComponent")
@@ -118,7 +132,7 @@ final class ControlMessages implements Conversation.Output {
       slot.from = EndpointLearner.endpoint(batch, message, socket);
       first = waiting++ == 0;
     }
-    if (first) {
+    if (first && !loaded) {
       wakeConductor.run();
     }
     return true;
@@ -153,16 +167,31 @@ final class ControlMessages implements Conversation.Output {
     return done;
   }
 
+  /** Under load, how long the conductor may rest at most; else the far future. */
+  long longestRestNanos() {
+    return loaded ? LOADED_TURN_NANOS : Long.MAX_VALUE;
+  }
+
+  private void noteLoad(int waitingNow, long now) {
+    if (now - windowNanos >= LOAD_NANOS) {
+      windowNanos = now;
+      inWindow = 0;
+    }
+    if (waitingNow >= LOAD || loaded && inWindow >= LOAD) {
+      loadUntilNanos = now + LOAD_NANOS;
+      loaded = true;
+    } else if (loaded && now - loadUntilNanos >= 0) {
+      loaded = false;
+    }
+  }
+
   private boolean take(long now) {
     synchronized (this) {
-      if (waiting >= LOAD) {
-        loadUntilNanos = now + LOAD_NANOS;
-        loaded = true;
-      }
+      noteLoad(waiting, now);
       if (waiting == 0) {
-        loaded &= now - loadUntilNanos < 0;
         return false;
       }
+      inWindow++;
       Slot slot = slots[head];
       System.arraycopy(slot.message, 0, current.message, 0, slot.length);
       current.length = slot.length;
@@ -170,7 +199,6 @@ final class ControlMessages implements Conversation.Output {
       head = (head + 1) % MAX_INBOX;
       waiting--;
     }
-    loaded &= now - loadUntilNanos < 0;
     return true;
   }
 
@@ -216,9 +244,11 @@ final class ControlMessages implements Conversation.Output {
 
   private void post(PeerEndpoint to, byte[] message) {
     if (outboxSize.get() < MAX_OUTBOX) {
-      outboxSize.incrementAndGet();
       outbox.add(new Outgoing(to, message));
-      wakeOutbound.run();
+      // Who takes messages out counts each before it looks for the next, so none is overlooked.
+      if (outboxSize.getAndIncrement() == 0) {
+        wakeOutbound.run();
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import net.culvert.node.kernel.tun.TunDevice;
 import net.culvert.node.kernel.udp.DatagramBatchSocket;
@@ -153,6 +154,13 @@ final class DataPlaneCore {
       }
     }
     retired = sum;
+  }
+
+  /** Forgets all sessions and their keys. When the agents' threads have ended. */
+  void end() {
+    if (conversation != null) {
+      conversation.retain(Set.of());
+    }
   }
 
   private TransportPeer admit(PeerIdentity identity, long now) {

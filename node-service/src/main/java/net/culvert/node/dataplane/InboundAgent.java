@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  *       the transport has named one, else SOURCE_NOT_ALLOWED;
  *   <li>where it has not, the datagram came from that peer's endpoint, or the endpoint is learned
  *       from it, else ENDPOINT_NOT_ALLOWED;
+ *   <li>where the transport has sessions, the packets of a batch are put into the order in which
+ *       they were sealed;
  *   <li>packets of one flow that follow each other are joined to super-packets, and all are handed
  *       to the device in their order.
  * </ol>
@@ -204,7 +206,11 @@ final class InboundAgent implements Agent {
     if (clampMss) {
       var _ = MssClamp.apply(memory, inner, header, peer.mtuBytes(), false);
     }
-    writer.add(peer, header, inner, length);
+    if (control != null) {
+      writer.add(peer, header, inner, length, opener.session(), opener.counter());
+    } else {
+      writer.add(peer, header, inner, length);
+    }
   }
 
   /** What is no packet, or none that may pass. */

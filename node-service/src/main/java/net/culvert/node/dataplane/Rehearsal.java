@@ -24,7 +24,9 @@ import net.culvert.node.kernel.udp.DatagramSocketSpec;
 import net.culvert.node.kernel.udp.DatagramSockets;
 import net.culvert.node.kernel.udp.UdpEndpoint;
 import net.culvert.node.packet.IpProtocol;
+import net.culvert.node.transport.PeerIdentity;
 import net.culvert.node.transport.Transport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +61,7 @@ public final class Rehearsal implements AutoCloseable {
   private static final byte[] RIGHT_IPV6 = ipv6(2);
 
   private final Syscalls syscalls;
-  private final Transport transport;
+  private final RehearsalCast cast;
   private final Duration length;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean started;
@@ -69,9 +71,9 @@ public final class Rehearsal implements AutoCloseable {
    * @param length how long packets cross at most; it ends earlier once they cross no faster any
    *     more. Zero for no rehearsal at all
    */
-  public Rehearsal(Syscalls syscalls, Transport transport, Duration length) {
+  public Rehearsal(Syscalls syscalls, RehearsalCast cast, Duration length) {
     this.syscalls = syscalls;
-    this.transport = transport;
+    this.cast = cast;
     this.length = length;
   }
 
@@ -116,10 +118,10 @@ public final class Rehearsal implements AutoCloseable {
   private void run() {
     long start = System.nanoTime();
     try (Arena arena = Arena.ofConfined();
-        Side left = new Side("left");
-        Side right = new Side("right")) {
-      left.meet(right, "10.0.2.0/24", "fd00:2::/32");
-      right.meet(left, "10.0.1.0/24", "fd00:1::/32");
+        Side left = new Side("left", cast.left());
+        Side right = new Side("right", cast.right())) {
+      left.meet(right, cast.rightIdentity(), "10.0.2.0/24", "fd00:2::/32");
+      right.meet(left, cast.leftIdentity(), "10.0.1.0/24", "fd00:1::/32");
       Traffic traffic = new Traffic(arena, left.tun.stack(), right.tun.stack());
       Progress progress = new Progress();
       long until = start + length.toNanos();
@@ -130,7 +132,8 @@ public final class Rehearsal implements AutoCloseable {
         }
       }
       LOG.info(
-          "the packet path was rehearsed for {} ms, {} packets",
+          "the packet path of {} was rehearsed for {} ms, {} packets",
+          cast.left().name(),
           (System.nanoTime() - start) / 1_000_000,
           left.plane.snapshot().outbound().packets() + right.plane.snapshot().outbound().packets());
     } catch (KernelException e) {
@@ -154,10 +157,13 @@ public final class Rehearsal implements AutoCloseable {
       TunnelSnapshot snapshot = plane.snapshot();
       long packets = snapshot.outbound().packets() + snapshot.inbound().packets();
       long inWindow = packets - packetsBefore;
+      long before = best;
       packetsBefore = packets;
       windowEnd = now + WINDOW_NANOS;
-      windowsWithoutGain = inWindow > best + best / 10 ? 0 : windowsWithoutGain + 1;
       best = Math.max(best, inWindow);
+      // Until a first handshake is done nothing crosses, and that is no reason to stop.
+      windowsWithoutGain =
+          best == 0 || inWindow > before + before / 10 ? 0 : windowsWithoutGain + 1;
       return windowsWithoutGain == WINDOWS_WITHOUT_GAIN;
     }
   }
@@ -168,7 +174,7 @@ public final class Rehearsal implements AutoCloseable {
     private final UdpEndpoint endpoint;
     private final TunnelDataPlane plane;
 
-    Side(String name) {
+    Side(String name, Transport transport) {
       int offloads = TunSpec.TCP_OFFLOADS | TunSpec.UDP_OFFLOADS;
       tun = PairedTun.open(syscalls, new LinkName(name), offloads);
       DatagramBatchSocket socket;
@@ -197,11 +203,11 @@ public final class Rehearsal implements AutoCloseable {
       }
     }
 
-    void meet(Side other, String... prefixes) {
+    void meet(Side other, @Nullable PeerIdentity identity, String... prefixes) {
       List<Prefix> allowed = List.of(prefixes).stream().map(Prefix::parse).toList();
-      plane
-          .replacePeers(List.of(PeerConfig.at("other", other.endpoint, MTU_BYTES, allowed)))
-          .join();
+      PeerConfig peer =
+          new PeerConfig("other", other.endpoint, identity != null, allowed, MTU_BYTES, identity);
+      plane.replacePeers(List.of(peer)).join();
     }
 
     @Override

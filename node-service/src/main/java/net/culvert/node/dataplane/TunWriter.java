@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one inbound agent has to hand to its device: joins packets to super-packets where the device
- * takes them, writes them in order, and counts. A super-packet that the kernel refuses is written
+ * takes them, writes them in order, and counts. The order is that of sending where sessions tell
+ * it, within a batch, and else that of coming. A super-packet that the kernel refuses is written
  * again as the packets it was made of. For the agent's thread; allocates nothing.
  */
 final class TunWriter {
@@ -30,6 +31,13 @@ final class TunWriter {
   private final @Nullable Peer[] peers = new Peer[Coalescer.MAX_PACKETS];
   private final int[] bytes = new int[Coalescer.MAX_PACKETS];
   private final int[] wireLengths = new int[Coalescer.MAX_PACKETS];
+
+  // Of each packet with a counter, in the order they came.
+  private final SendingOrder order = new SendingOrder(Coalescer.MAX_PACKETS);
+  private final @Nullable Peer[] cameFrom = new Peer[Coalescer.MAX_PACKETS];
+  private final int[] cameAt = new int[Coalescer.MAX_PACKETS];
+  private final int[] cameBytes = new int[Coalescer.MAX_PACKETS];
+  private final int[] cameIn = new int[Coalescer.MAX_PACKETS];
   private final IpHeader header = new IpHeader();
   private MemorySegment memory = MemorySegment.NULL;
   private int packets;
@@ -66,6 +74,11 @@ final class TunWriter {
   }
 
   private void clear() {
+    order.clear();
+    clearJoined();
+  }
+
+  private void clearJoined() {
     coalescer.clear(memory);
     packets = 0;
     itemsBefore = 0;
@@ -81,6 +94,45 @@ final class TunWriter {
       flush();
       clear();
     }
+    join(peer, packet, offset, wireLength);
+  }
+
+  /**
+   * The same for a packet that came in a session, which may have come later than it was sent. From
+   * the first such on packets are joined when all of the batch are there.
+   *
+   * @param session see {@link SendingOrder#add}
+   * @param counter of the packet in that session, unsigned
+   */
+  void add(Peer peer, IpHeader packet, int offset, int wireLength, int session, long counter) {
+    if (order.isFull()) {
+      flush();
+      clear();
+    }
+    int at = order.size();
+    cameFrom[at] = peer;
+    cameAt[at] = offset;
+    cameBytes[at] = packet.totalBytes();
+    cameIn[at] = wireLength;
+    if (order.add(session, counter)) {
+      join(peer, packet, offset, wireLength);
+    }
+  }
+
+  /** Begins anew with what came, as it was sent. */
+  private void joinInOrder() {
+    clearJoined();
+    order.sort();
+    for (int place = 0; place < order.size(); place++) {
+      int at = order.packet(place);
+      Peer peer = cameFrom[at];
+      if (peer != null && header.parse(memory, cameAt[at], cameBytes[at])) {
+        join(peer, header, cameAt[at], cameIn[at]);
+      }
+    }
+  }
+
+  private void join(Peer peer, IpHeader packet, int offset, int wireLength) {
     int item = coalescer.add(packet, offset);
     if (item == itemsBefore) {
       itemsBefore++;
@@ -93,6 +145,9 @@ final class TunWriter {
 
   /** Writes everything. */
   void flush() {
+    if (order.isBroken()) {
+      joinInOrder();
+    }
     int count = coalescer.items();
     for (int item = 0; item < count; item++) {
       write(item);

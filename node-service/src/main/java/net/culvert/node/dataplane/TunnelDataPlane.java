@@ -239,6 +239,7 @@ public final class TunnelDataPlane implements AutoCloseable {
       }
       // Commands that nobody will carry out are answered all the same.
       core.conductor().abandon();
+      core.end();
       idles.forEach(Idle::close);
       closeAll(tun, sockets);
       arena.close();

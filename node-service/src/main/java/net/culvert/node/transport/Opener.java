@@ -44,4 +44,20 @@ public interface Opener {
   default @Nullable TransportPeer peer() {
     return null;
   }
+
+  /**
+   * Which session what was opened last came in: a number that no other living session of the tunnel
+   * has; of no meaning for a transport without.
+   */
+  default int session() {
+    return 0;
+  }
+
+  /**
+   * The place of what was opened last among all that its session's sender sealed, unsigned; of no
+   * meaning for a transport without sessions.
+   */
+  default long counter() {
+    return 0;
+  }
 }

@@ -2,7 +2,6 @@ package net.culvert.node.tunnel;
 
 import net.culvert.node.configuration.CulvertProperties;
 import net.culvert.node.crypto.PacketCiphers;
-import net.culvert.node.dataplane.Rehearsal;
 import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.sys.KernelException;
 import net.culvert.node.kernel.sys.Syscalls;
@@ -11,8 +10,6 @@ import net.culvert.node.object.Mark;
 import net.culvert.node.object.Namespaces;
 import net.culvert.node.reconcile.Operations;
 import net.culvert.node.reconcile.Wishes;
-import net.culvert.node.transport.plain.Framing;
-import net.culvert.node.transport.plain.PlainTransport;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -47,15 +44,14 @@ class TunnelConfiguration {
   }
 
   @Bean
-  Rehearsal rehearsal(Syscalls syscalls, CulvertProperties properties) {
-    return new Rehearsal(
-        syscalls, new PlainTransport(Framing.IP), properties.dataPlane().rehearsal());
+  Rehearsals rehearsals(Syscalls syscalls, PacketCiphers ciphers, CulvertProperties properties) {
+    return new Rehearsals(syscalls, ciphers, properties.dataPlane().rehearsal());
   }
 
   /** Not earlier: it would take the processors from the start itself. */
   @Bean
-  ApplicationListener<ApplicationReadyEvent> rehearsalStarter(Rehearsal rehearsal) {
-    return event -> rehearsal.start();
+  ApplicationListener<ApplicationReadyEvent> rehearsalStarter(Rehearsals rehearsals) {
+    return event -> rehearsals.start();
   }
 
   @Bean
@@ -90,8 +86,8 @@ class TunnelConfiguration {
       Mark mark,
       Tunnels tunnels,
       PacketCiphers ciphers,
-      Rehearsal rehearsal) {
-    return new TunnelOperations(syscalls, namespaces, mark, tunnels, ciphers, rehearsal::await);
+      Rehearsals rehearsals) {
+    return new TunnelOperations(syscalls, namespaces, mark, tunnels, ciphers, rehearsals::await);
   }
 
   @Bean

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.value.LinkName;
@@ -35,8 +36,10 @@ import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
 import net.culvert.node.transport.Transport;
 import net.culvert.node.transport.plain.PlainTransport;
+import net.culvert.node.transport.wireguard.CipherSuite;
 import net.culvert.node.transport.wireguard.PacketCipher;
 import net.culvert.node.transport.wireguard.WireGuardTransport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tunnels: a persistent TUN device with our mark, its sockets, and the data plane between them. The
@@ -52,12 +55,12 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
   private final Mark mark;
   private final Tunnels tunnels;
   private final PacketCipher.Factory ciphers;
-  private final Runnable beforeTheFirst;
+  private final Consumer<@Nullable CipherSuite> beforeTheFirst;
 
   /**
    * @param ciphers what sealed tunnels seal with
-   * @param beforeTheFirst run before a new device is made: returns when the packet path is ready to
-   *     be quick
+   * @param beforeTheFirst told of the suite, or null for none, before a new device is made: returns
+   *     when its packet path is ready to be quick
    */
   TunnelOperations(
       Syscalls syscalls,
@@ -65,7 +68,7 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
       Mark mark,
       Tunnels tunnels,
       PacketCipher.Factory ciphers,
-      Runnable beforeTheFirst) {
+      Consumer<@Nullable CipherSuite> beforeTheFirst) {
     this.ciphers = ciphers;
     this.beforeTheFirst = beforeTheFirst;
     this.syscalls = syscalls;
@@ -137,7 +140,8 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
     }
     if (existing.isEmpty()) {
       // A device that is adopted has traffic already, and that waits for nothing.
-      beforeTheFirst.run();
+      Encryption encryption = desired.encryption();
+      beforeTheFirst.accept(encryption == null ? null : encryption.suite());
     }
     start(key, desired, existing.isEmpty());
   }

@@ -6,9 +6,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HexFormat;
-import javax.crypto.spec.SecretKeySpec;
 import net.culvert.node.transport.wireguard.CipherSuite;
 import net.culvert.node.transport.wireguard.PacketCipher;
+import net.culvert.node.transport.wireguard.SealingKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,10 +20,10 @@ class PacketCiphersTest {
 
   private final PacketCiphers ciphers = new PacketCiphers();
 
-  private static SecretKeySpec key(CipherSuite suite, int first) {
+  private static SealingKey key(CipherSuite suite, int first) {
     byte[] bytes = new byte[32];
     bytes[0] = (byte) first;
-    return new SecretKeySpec(bytes, suite == CipherSuite.WIREGUARD ? "ChaCha20" : "AES");
+    return new SealingKey(suite, bytes);
   }
 
   @ParameterizedTest
@@ -33,11 +33,11 @@ class PacketCiphersTest {
     PacketCipher jdk = PacketCipher.Factory.JDK.create(suite);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(LENGTH + PacketCipher.TAG_BYTES);
-      SecretKeySpec one = key(suite, 1);
-      SecretKeySpec two = key(suite, 2);
+      SealingKey one = key(suite, 1);
+      SealingKey two = key(suite, 2);
       for (int i = 0; i < 100; i++) {
-        SecretKeySpec key = i % 3 == 0 ? one : two;
-        SecretKeySpec other = i % 3 == 0 ? two : one;
+        SealingKey key = i % 3 == 0 ? one : two;
+        SealingKey other = i % 3 == 0 ? two : one;
         memory.fill((byte) i);
         chosen.seal(key, i, memory, 0, LENGTH);
         assertThat(jdk.open(key, i, memory, 0, LENGTH + PacketCipher.TAG_BYTES)).isEqualTo(LENGTH);
@@ -61,7 +61,7 @@ class PacketCiphersTest {
       byte[] zeros = new byte[32];
       ciphers
           .create(CipherSuite.CULVERT_AES)
-          .seal(new SecretKeySpec(zeros, "AES"), 0, memory, 0, 16);
+          .seal(new SealingKey(CipherSuite.CULVERT_AES, zeros), 0, memory, 0, 16);
       // NIST's GCM test case 14.
       assertThat(HexFormat.of().formatHex(memory.toArray(ValueLayout.JAVA_BYTE)))
           .isEqualTo("cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919");

@@ -13,6 +13,7 @@ import net.culvert.node.kernel.udp.MemoryNetwork;
 import net.culvert.node.kernel.udp.UdpEndpoint;
 import net.culvert.node.packet.TestPackets;
 import net.culvert.node.transport.wireguard.CipherSuite;
+import net.culvert.node.transport.wireguard.ForgedInitiations;
 import net.culvert.node.transport.wireguard.PresharedKey;
 import net.culvert.node.transport.wireguard.PrivateKey;
 import net.culvert.node.transport.wireguard.PublicKey;
@@ -216,6 +217,35 @@ class SealedNodesTest {
     assertThat(b.drops(Direction.INBOUND, DropReason.NOT_AUTHENTIC))
         .isEqualTo(ControlMessages.MAX_INBOX);
     assertThat(network.takeSent()).isEmpty();
+  }
+
+  @Test
+  void aThousandThatBeginAtOnceAreLookedAtAndMoreProveWhereTheyAre() {
+    meet();
+    begin(1000);
+    assertThat(b.drops(Direction.INBOUND, DropReason.NOT_AUTHENTIC)).isEqualTo(1000);
+    assertThat(b.drops(Direction.INBOUND, DropReason.HANDSHAKES_LIMITED)).isZero();
+    assertThat(network.takeSent()).isEmpty();
+    begin(ControlMessages.LOAD);
+    assertThat(b.drops(Direction.INBOUND, DropReason.NOT_AUTHENTIC)).isEqualTo(1000);
+    assertThat(b.drops(Direction.INBOUND, DropReason.HANDSHAKES_LIMITED))
+        .isEqualTo(ControlMessages.LOAD);
+    // A few, since all came from one place.
+    assertThat(network.takeSent())
+        .hasSizeBetween(1, 10)
+        .allSatisfy(reply -> assertThat(reply).hasSize(64));
+  }
+
+  /** So many initiations that only somebody can have made who knows b, before b looks at one. */
+  private void begin(int count) {
+    ForgedInitiations forged = new ForgedInitiations(keyB.publicKey(), random);
+    for (int i = 0; i < count; i++) {
+      network.inject(AT_A, AT_B, forged.next());
+    }
+    while (b.core.inbound(0).doWork(b.now) != 0) {
+      // The conductor does not come to its turn.
+    }
+    b.turn();
   }
 
   @Test

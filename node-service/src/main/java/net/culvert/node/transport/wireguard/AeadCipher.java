@@ -1,13 +1,11 @@
 package net.culvert.node.transport.wireguard;
 
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.IvParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A suite's authenticated encryption under a 64-bit counter: ChaCha20-Poly1305 (RFC 8439) or
@@ -22,6 +20,9 @@ final class AeadCipher {
 
   private static final byte[] NO_DATA = {};
 
+  /** One past the last, which is never used to seal. */
+  private static final long NO_COUNTER = -1;
+
   private final CipherSuite suite;
   private final Cipher sealing;
   private final Cipher opening;
@@ -34,14 +35,13 @@ final class AeadCipher {
     try {
       sealing = Cipher.getInstance(transformation);
       opening = Cipher.getInstance(transformation);
+      // A Cipher whose very first key refuses itself finds no provider for any other ever after.
+      SealingKey none = new SealingKey(suite, new byte[KeyText.KEY_BYTES]);
+      sealing.init(Cipher.ENCRYPT_MODE, none, parameters(NO_COUNTER));
+      opening.init(Cipher.DECRYPT_MODE, none, parameters(NO_COUNTER));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK has " + transformation, e);
     }
-  }
-
-  /** A key of 32 bytes, copied. */
-  static SecretKeySpec key(CipherSuite suite, byte[] bytes) {
-    return new SecretKeySpec(bytes, suite == CipherSuite.WIREGUARD ? "ChaCha20" : "AES");
   }
 
   /**
@@ -49,9 +49,17 @@ final class AeadCipher {
    *
    * @param counter never used before with this key; the JDK refuses an immediate repetition
    * @return bytes written, which are {@link #TAG_BYTES} more
+   * @throws SealingKey.Destroyed if the key was
    */
   int seal(
-      Key key, long counter, byte[] data, byte[] in, int inAt, int length, byte[] out, int outAt) {
+      SealingKey key,
+      long counter,
+      byte[] data,
+      byte[] in,
+      int inAt,
+      int length,
+      byte[] out,
+      int outAt) {
     try {
       sealing.init(Cipher.ENCRYPT_MODE, key, parameters(counter));
       if (data.length != 0) {
@@ -59,11 +67,12 @@ final class AeadCipher {
       }
       return sealing.doFinal(in, inAt, length, out, outAt);
     } catch (GeneralSecurityException e) {
+      key.check(); // The JDK can have wrapped what the key said.
       throw new IllegalStateException("the cipher refused to seal", e);
     }
   }
 
-  int seal(Key key, long counter, byte[] in, int inAt, int length, byte[] out, int outAt) {
+  int seal(SealingKey key, long counter, byte[] in, int inAt, int length, byte[] out, int outAt) {
     return seal(key, counter, NO_DATA, in, inAt, length, out, outAt);
   }
 
@@ -73,7 +82,14 @@ final class AeadCipher {
    * @return bytes written, or {@link #FORGED}
    */
   int open(
-      Key key, long counter, byte[] data, byte[] in, int inAt, int length, byte[] out, int outAt) {
+      SealingKey key,
+      long counter,
+      byte[] data,
+      byte[] in,
+      int inAt,
+      int length,
+      byte[] out,
+      int outAt) {
     if (length < TAG_BYTES) {
       return FORGED;
     }
@@ -84,11 +100,12 @@ final class AeadCipher {
       }
       return opening.doFinal(in, inAt, length, out, outAt);
     } catch (GeneralSecurityException e) {
+      key.check();
       return FORGED;
     }
   }
 
-  int open(Key key, long counter, byte[] in, int inAt, int length, byte[] out, int outAt) {
+  int open(SealingKey key, long counter, byte[] in, int inAt, int length, byte[] out, int outAt) {
     return open(key, counter, NO_DATA, in, inAt, length, out, outAt);
   }
 

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +67,11 @@ final class Handshake {
       PublicKey ephemeral,
       SymmetricState state) {
 
+    /** It will not be answered. */
+    void destroy() {
+      state.destroy();
+    }
+
     @Override
     public String toString() {
       return "initiation of " + peer;
@@ -80,7 +84,7 @@ final class Handshake {
    * @param message the response to send, empty on the initiator's side
    */
   @SuppressWarnings("ArrayRecordComponent")
-  record Secrets(byte[] message, int remoteIndex, SecretKeySpec send, SecretKeySpec receive) {
+  record Secrets(byte[] message, int remoteIndex, SealingKey send, SealingKey receive) {
 
     @Override
     public String toString() {
@@ -100,7 +104,11 @@ final class Handshake {
 
   /** The peer is no longer one of ours. */
   void forget(PublicKey peer) {
-    byte[] shared = agreements.remove(peer);
+    overwrite(agreements.remove(peer));
+  }
+
+  /** An agreement that nothing comes of. */
+  private static void overwrite(byte @Nullable [] shared) {
     if (shared != null) {
       Arrays.fill(shared, (byte) 0);
     }
@@ -122,6 +130,9 @@ final class Handshake {
     PrivateKey ephemeral = PrivateKey.generate(random);
     byte[] ephemeralShared = ephemeral.agree(peer);
     if (shared == null || ephemeralShared == null) {
+      overwrite(shared);
+      overwrite(ephemeralShared);
+      ephemeral.destroy();
       return null;
     }
     byte[] message = new byte[MessageType.INITIATION.bytes()];
@@ -151,6 +162,7 @@ final class Handshake {
     state.mixEphemeral(ephemeral.bytes());
     byte[] staticBytes = new byte[KeyText.KEY_BYTES];
     if (!state.open(state.mixKeyAndDerive(ephemeralShared), message, STATIC_AT, staticBytes)) {
+      state.destroy();
       return null;
     }
     PublicKey peer = PublicKey.of(staticBytes);
@@ -158,6 +170,7 @@ final class Handshake {
     byte[] timestamp = new byte[Tai64n.BYTES];
     if (shared == null
         || !state.open(state.mixKeyAndDerive(shared), message, TIMESTAMP_AT, timestamp)) {
+      state.destroy();
       return null;
     }
     int sender = LittleEndian.i32(message, SENDER_AT);
@@ -172,6 +185,9 @@ final class Handshake {
     byte[] ephemeralBytes = ephemeral.publicKey().bytes();
     ephemeral.destroy();
     if (ephemeralShared == null || shared == null) {
+      overwrite(shared);
+      overwrite(ephemeralShared);
+      received.destroy();
       return null;
     }
     byte[] message = new byte[MessageType.RESPONSE.bytes()];
@@ -184,7 +200,7 @@ final class Handshake {
     state.mixKey(ephemeralShared);
     state.mixKey(shared);
     state.seal(state.mixPresharedKey(preshared), new byte[0], message, EMPTY_AT);
-    SecretKeySpec[] keys = state.split();
+    SealingKey[] keys = state.split();
     return new Secrets(message, received.senderIndex(), keys[1], keys[0]);
   }
 
@@ -198,6 +214,8 @@ final class Handshake {
     byte[] ephemeralShared = pending.ephemeral().agree(ephemeral);
     byte[] shared = own.agree(ephemeral);
     if (ephemeralShared == null || shared == null) {
+      overwrite(shared);
+      overwrite(ephemeralShared);
       return null;
     }
     SymmetricState state = pending.state().copy();
@@ -208,7 +226,7 @@ final class Handshake {
       state.destroy();
       return null;
     }
-    SecretKeySpec[] keys = state.split();
+    SealingKey[] keys = state.split();
     pending.destroy();
     return new Secrets(new byte[0], LittleEndian.i32(message, SENDER_AT), keys[0], keys[1]);
   }

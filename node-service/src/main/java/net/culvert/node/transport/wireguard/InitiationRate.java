@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many handshakes one address may ask for while there are too many: {@value #A_SECOND} a
+ * How often one address gets something while too many ask: handshakes {@value #A_SECOND} times a
  * second, and {@value #BURST} at once. It remembers a bounded number of addresses, the latest. One
  * thread.
  */
@@ -15,10 +15,19 @@ final class InitiationRate {
   static final int A_SECOND = 20;
   static final int BURST = 5;
   private static final int ADDRESSES = 4096;
-  private static final long EACH_NANOS = 1_000_000_000L / A_SECOND;
 
   /** An IPv6 address counts by its network: whoever has one has them all. */
   private static final int NETWORK_BYTES = 8;
+
+  private final long eachNanos;
+
+  InitiationRate() {
+    this(A_SECOND);
+  }
+
+  InitiationRate(int aSecond) {
+    this.eachNanos = 1_000_000_000L / aSecond;
+  }
 
   /** Until when what an address had so far is paid for. */
   private final Map<ByteBuffer, Long> paid =
@@ -37,10 +46,10 @@ final class InitiationRate {
     ByteBuffer key = ByteBuffer.wrap(Arrays.copyOf(source, address));
     Long until = paid.get(key);
     long from = until == null || until - now < 0 ? now : until;
-    if (from - now > (BURST - 1) * EACH_NANOS) {
+    if (from - now > (BURST - 1) * eachNanos) {
       return false;
     }
-    paid.put(key, from + EACH_NANOS);
+    paid.put(key, from + eachNanos);
     return true;
   }
 }

@@ -2,7 +2,6 @@ package net.culvert.node.transport.wireguard;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import javax.crypto.spec.SecretKeySpec;
 
 /** By the JDK's ciphers, in arrays: there they are quickest, copies in and out included. */
 final class JdkPacketCipher implements PacketCipher {
@@ -18,14 +17,14 @@ final class JdkPacketCipher implements PacketCipher {
   }
 
   @Override
-  public void seal(SecretKeySpec key, long counter, MemorySegment memory, int offset, int length) {
+  public void seal(SealingKey key, long counter, MemorySegment memory, int offset, int length) {
     MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, in, 0, length);
     int sealed = cipher.seal(key, counter, in, 0, length, out, 0);
     MemorySegment.copy(out, 0, memory, ValueLayout.JAVA_BYTE, offset, sealed);
   }
 
   @Override
-  public int open(SecretKeySpec key, long counter, MemorySegment memory, int offset, int length) {
+  public int open(SealingKey key, long counter, MemorySegment memory, int offset, int length) {
     MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, offset, in, 0, length);
     int opened = cipher.open(key, counter, in, 0, length, out, 0);
     if (opened >= 0) {

@@ -1,7 +1,6 @@
 package net.culvert.node.transport.wireguard;
 
 import java.lang.foreign.MemorySegment;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Seals and opens packets where they stand in memory, with no data beside them. Nonces are made of
@@ -19,19 +18,21 @@ public interface PacketCipher {
    * Seals in place and appends the tag.
    *
    * @param key compared by identity with that of the call before, so that a run of packets under
-   *     one key costs its schedule once
+   *     one key costs its schedule once; a key that was destroyed may still be good for such a run
    * @param counter never used before with this key
    * @param memory outside the heap, with {@link #TAG_BYTES} of room behind the packet
+   * @throws SealingKey.Destroyed if the key was
    */
-  void seal(SecretKeySpec key, long counter, MemorySegment memory, int offset, int length);
+  void seal(SealingKey key, long counter, MemorySegment memory, int offset, int length);
 
   /**
    * Opens in place. What stands there afterwards is of no meaning if it was forged.
    *
    * @param length with the tag
    * @return length of the packet, or {@link #FORGED}
+   * @throws SealingKey.Destroyed if the key was
    */
-  int open(SecretKeySpec key, long counter, MemorySegment memory, int offset, int length);
+  int open(SealingKey key, long counter, MemorySegment memory, int offset, int length);
 
   /** Makes ciphers, one for each thread. */
   interface Factory {

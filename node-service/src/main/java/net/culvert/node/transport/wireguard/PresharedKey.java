@@ -1,6 +1,7 @@
 package net.culvert.node.transport.wireguard;
 
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
@@ -51,6 +52,16 @@ public final class PresharedKey {
   /** The secret itself, not to be changed. */
   byte[] bytes() {
     return bytes;
+  }
+
+  /** One of its own, to be destroyed by whom it is for. */
+  PresharedKey copy() {
+    return new PresharedKey(bytes.clone());
+  }
+
+  /** Overwrites the secret; only for a {@link #copy}. */
+  void destroy() {
+    Arrays.fill(bytes, (byte) 0);
   }
 
   /** In constant time. */

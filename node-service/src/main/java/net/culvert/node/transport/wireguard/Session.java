@@ -1,7 +1,6 @@
 package net.culvert.node.transport.wireguard;
 
 import java.util.concurrent.atomic.AtomicLong;
-import javax.crypto.spec.SecretKeySpec;
 
 /** The keys that two peers send packets under for at most three minutes. Any thread. */
 final class Session {
@@ -9,8 +8,8 @@ final class Session {
   private final WireGuardPeer peer;
   private final int localIndex;
   private final int remoteIndex;
-  private final SecretKeySpec sending;
-  private final SecretKeySpec receiving;
+  private final SealingKey sending;
+  private final SealingKey receiving;
   private final boolean initiator;
   private final long createdNanos;
   private final AtomicLong counter = new AtomicLong();
@@ -46,11 +45,11 @@ final class Session {
     return remoteIndex;
   }
 
-  SecretKeySpec sending() {
+  SealingKey sending() {
     return sending;
   }
 
-  SecretKeySpec receiving() {
+  SealingKey receiving() {
     return receiving;
   }
 
@@ -94,9 +93,11 @@ final class Session {
     return window;
   }
 
-  /** No packet is sealed or opened from now on. */
+  /** No packet is sealed or opened from now on; the keys are overwritten. */
   void end() {
     ended = true;
+    sending.destroy();
+    receiving.destroy();
   }
 
   @Override

@@ -2,7 +2,6 @@ package net.culvert.node.transport.wireguard;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Chaining key and hash of one handshake (Noise Protocol Framework, section 5.2), with the names as
@@ -10,7 +9,8 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class SymmetricState {
 
-  private static final byte[] IDENTIFIER =
+  /** What both sides know beforehand: Noise calls it the prologue. */
+  static final byte[] IDENTIFIER =
       "WireGuard v1 zx2c4 Jason@zx2c4.com".getBytes(StandardCharsets.UTF_8);
 
   private final CipherSuite suite;
@@ -27,8 +27,14 @@ final class SymmetricState {
 
   /** The state in which both sides begin: the initiator knows the responder's key. */
   static SymmetricState begin(CipherSuite suite, AeadCipher cipher, PublicKey responder) {
+    return begin(suite, cipher, IDENTIFIER, responder);
+  }
+
+  /** The same with another prologue. */
+  static SymmetricState begin(
+      CipherSuite suite, AeadCipher cipher, byte[] prologue, PublicKey responder) {
     byte[] chainingKey = Blake2s.hash(suite.noiseName().getBytes(StandardCharsets.US_ASCII));
-    byte[] hash = Blake2s.hash(Blake2s.hash(chainingKey, IDENTIFIER), responder.bytes());
+    byte[] hash = Blake2s.hash(Blake2s.hash(chainingKey, prologue), responder.bytes());
     return new SymmetricState(suite, cipher, chainingKey, hash);
   }
 
@@ -54,37 +60,41 @@ final class SymmetricState {
   }
 
   /** Mixes in an agreement and forgets it; the answer seals the next field. */
-  SecretKeySpec mixKeyAndDerive(byte[] shared) {
+  SealingKey mixKeyAndDerive(byte[] shared) {
     byte[][] keys = Blake2s.kdf(2, chainingKey, shared);
     replaceKey(keys[0]);
     Arrays.fill(shared, (byte) 0);
     return secret(keys[1]);
   }
 
-  SecretKeySpec mixPresharedKey(PresharedKey preshared) {
+  SealingKey mixPresharedKey(PresharedKey preshared) {
     byte[][] keys = Blake2s.kdf(3, chainingKey, preshared.bytes());
     replaceKey(keys[0]);
     mixHash(keys[1]);
+    Arrays.fill(keys[1], (byte) 0);
     return secret(keys[2]);
   }
 
-  /** Appends a sealed field to the message at the given place. */
-  void seal(SecretKeySpec key, byte[] plain, byte[] message, int at) {
+  /** Appends a sealed field to the message at the given place, and destroys the key. */
+  void seal(SealingKey key, byte[] plain, byte[] message, int at) {
     int length = cipher.seal(key, 0, hash, plain, 0, plain.length, message, at);
+    key.destroy();
     mixHash(Arrays.copyOfRange(message, at, at + length));
   }
 
   /**
-   * Opens a sealed field of the message.
+   * Opens a sealed field of the message, and destroys the key.
    *
    * @param plain takes it, and is exactly as long
    * @return false if it was forged
    */
-  boolean open(SecretKeySpec key, byte[] message, int at, byte[] plain) {
+  boolean open(SealingKey key, byte[] message, int at, byte[] plain) {
     int length = plain.length + AeadCipher.TAG_BYTES;
     byte[] field = Arrays.copyOfRange(message, at, at + length);
     byte[] room = new byte[length];
-    if (cipher.open(key, 0, hash, field, 0, length, room, 0) != plain.length) {
+    int opened = cipher.open(key, 0, hash, field, 0, length, room, 0);
+    key.destroy();
+    if (opened != plain.length) {
       return false;
     }
     System.arraycopy(room, 0, plain, 0, plain.length);
@@ -93,10 +103,10 @@ final class SymmetricState {
   }
 
   /** The two keys of the session, the initiator's sending key first. Ends this state. */
-  SecretKeySpec[] split() {
+  SealingKey[] split() {
     byte[][] keys = Blake2s.kdf(2, chainingKey, new byte[0]);
     destroy();
-    return new SecretKeySpec[] {secret(keys[0]), secret(keys[1])};
+    return new SealingKey[] {secret(keys[0]), secret(keys[1])};
   }
 
   /** Overwrites the secrets. */
@@ -105,8 +115,13 @@ final class SymmetricState {
     Arrays.fill(hash, (byte) 0);
   }
 
-  private SecretKeySpec secret(byte[] bytes) {
-    SecretKeySpec key = AeadCipher.key(suite, bytes);
+  /** The chaining key itself, to see that it was overwritten. */
+  byte[] chainingKey() {
+    return chainingKey;
+  }
+
+  private SealingKey secret(byte[] bytes) {
+    SealingKey key = new SealingKey(suite, bytes);
     Arrays.fill(bytes, (byte) 0);
     return key;
   }

@@ -24,6 +24,17 @@ final class WireGuardDevice implements Conversation {
   /** When what could not be done is looked at again. */
   private static final long RETRY_NANOS = 1_000_000_000L;
 
+  /**
+   * Cookie replies to one address, and to all together: making one costs ten times what finding out
+   * costs that it is asked for, and packets need the processor too.
+   */
+  static final int COOKIES_A_SECOND = 2;
+
+  private static final int ALL_COOKIES_A_SECOND = 2_000;
+
+  /** What all addresses have in common. */
+  private static final byte[] EVERYBODY = new byte[2];
+
   private final CipherSuite suite;
   private final RandomGenerator random;
   private final Handshake handshake;
@@ -31,6 +42,8 @@ final class WireGuardDevice implements Conversation {
   private final AeadCipher cipher;
   private final IndexTable indices;
   private final InitiationRate rate = new InitiationRate();
+  private final InitiationRate cookies = new InitiationRate(COOKIES_A_SECOND);
+  private final InitiationRate allCookies = new InitiationRate(ALL_COOKIES_A_SECOND);
   private final Map<PublicKey, WireGuardPeer> peers = new HashMap<>();
   private final Queue<WireGuardPeer> asking = new ConcurrentLinkedQueue<>();
   private volatile Listener listener = Listener.NONE;
@@ -151,7 +164,9 @@ final class WireGuardDevice implements Conversation {
     }
     if (underLoad) {
       if (!checker.hasMac2(exact, length, source, now)) {
-        output.reply(checker.cookieReply(exact, length, source, now));
+        if (cookies.allows(source, now) && allCookies.allows(EVERYBODY, now)) {
+          output.reply(checker.cookieReply(exact, length, source, now));
+        }
         return Verdict.LIMITED;
       }
       if (!rate.allows(source, now)) {
@@ -176,6 +191,14 @@ final class WireGuardDevice implements Conversation {
     if (received == null) {
       return Verdict.NOT_AUTHENTIC;
     }
+    Verdict verdict = answer(received, now, output);
+    if (verdict != Verdict.ACCEPTED) {
+      received.destroy();
+    }
+    return verdict;
+  }
+
+  private Verdict answer(Handshake.Received received, long now, Output output) {
     WireGuardPeer peer = peers.get(received.peer());
     if (peer == null) {
       return Verdict.UNKNOWN;
@@ -237,11 +260,15 @@ final class WireGuardDevice implements Conversation {
     long counter = session.takeCounter();
     byte[] message = new byte[MessageType.DATA.bytes()];
     DataMessage.putHeader(suite, message, session.remoteIndex(), counter);
-    int length =
-        cipher.seal(
-            session.sending(), counter, new byte[0], 0, 0, message, DataMessage.HEADER_BYTES);
-    if (length != AeadCipher.TAG_BYTES) {
-      throw new IllegalStateException("a keepalive is a tag and nothing else");
+    try {
+      int length =
+          cipher.seal(
+              session.sending(), counter, new byte[0], 0, 0, message, DataMessage.HEADER_BYTES);
+      if (length != AeadCipher.TAG_BYTES) {
+        throw new IllegalStateException("a keepalive is a tag and nothing else");
+      }
+    } catch (SealingKey.Destroyed e) {
+      return; // Another thread has put a newer session in its place.
     }
     peer.sending(session, false, now);
     output.send(peer, message);

@@ -52,13 +52,14 @@ final class WireGuardPeer implements TransportPeer {
   WireGuardPeer(WireGuardDevice device, WireGuardIdentity identity) {
     this.device = device;
     this.publicKey = identity.publicKey();
-    this.preshared = identity.presharedKey();
+    this.preshared = identity.presharedKey().copy();
     this.macs = new Macs.Generator(publicKey);
     configure(identity);
   }
 
   void configure(WireGuardIdentity identity) {
-    preshared = identity.presharedKey();
+    preshared.destroy();
+    preshared = identity.presharedKey().copy();
     keepaliveNanos = identity.keepaliveSeconds() * 1_000_000_000L;
   }
 
@@ -193,8 +194,9 @@ final class WireGuardPeer implements TransportPeer {
     return session != null && !session.isAlive(now);
   }
 
-  /** Ends everything. */
+  /** Ends everything, and overwrites the secrets. */
   synchronized void end() {
+    preshared.destroy();
     drop(previous);
     drop(current);
     drop(next);

@@ -139,7 +139,11 @@ public final class WireGuardTransport implements Transport {
       if (padded != inner) {
         room.asSlice(packet + inner, padded - inner).fill((byte) 0);
       }
-      cipher.seal(open.sending(), counter, room, packet, padded);
+      try {
+        cipher.seal(open.sending(), counter, room, packet, padded);
+      } catch (SealingKey.Destroyed e) {
+        return 0;
+      }
       int length = padded + PacketCipher.TAG_BYTES;
       room.set(INT, roomOffset, dataType);
       room.set(INT, roomOffset + DataMessage.RECEIVER_AT, open.remoteIndex());
@@ -157,6 +161,8 @@ public final class WireGuardTransport implements Transport {
     private final int dataType;
     private @Nullable TransportPeer peer;
     private int innerBytes;
+    private int sessionIndex;
+    private long counter;
 
     SessionOpener(CipherSuite suite, PacketCipher cipher, IndexTable indices) {
       this.suite = suite;
@@ -178,27 +184,34 @@ public final class WireGuardTransport implements Transport {
       if (session == null || !session.isAlive(now)) {
         return NO_SESSION;
       }
-      long counter = memory.get(LONG, offset + DataMessage.COUNTER_AT);
-      if (Long.compareUnsigned(counter, Limits.REJECT_AFTER_MESSAGES) >= 0) {
+      long claimed = memory.get(LONG, offset + DataMessage.COUNTER_AT);
+      if (Long.compareUnsigned(claimed, Limits.REJECT_AFTER_MESSAGES) >= 0) {
         return REPLAYED;
       }
-      int opened =
-          cipher.open(
-              session.receiving(),
-              counter,
-              memory,
-              offset + DataMessage.HEADER_BYTES,
-              length - DataMessage.HEADER_BYTES);
+      int opened;
+      try {
+        opened =
+            cipher.open(
+                session.receiving(),
+                claimed,
+                memory,
+                offset + DataMessage.HEADER_BYTES,
+                length - DataMessage.HEADER_BYTES);
+      } catch (SealingKey.Destroyed e) {
+        return NO_SESSION;
+      }
       if (opened == PacketCipher.FORGED) {
         return NOT_AUTHENTIC;
       }
-      if (!session.window().accept(counter)) {
+      if (!session.window().accept(claimed)) {
         return REPLAYED;
       }
       WireGuardPeer sender = session.peer();
       sender.received(session, opened != 0, now);
       peer = sender;
       innerBytes = opened;
+      sessionIndex = session.localIndex();
+      counter = claimed;
       return DataMessage.HEADER_BYTES;
     }
 
@@ -218,6 +231,16 @@ public final class WireGuardTransport implements Transport {
     @Override
     public @Nullable TransportPeer peer() {
       return peer;
+    }
+
+    @Override
+    public int session() {
+      return sessionIndex;
+    }
+
+    @Override
+    public long counter() {
+      return counter;
     }
   }
 }

@@ -100,6 +100,15 @@ public final class MemoryNetwork {
       }
     }
 
+    /** Loses what has come and was not received; tells how many datagrams. */
+    public int discardWaiting() {
+      synchronized (MemoryNetwork.this) {
+        int count = waiting.size();
+        waiting.clear();
+        return count;
+      }
+    }
+
     public boolean isClosed() {
       synchronized (MemoryNetwork.this) {
         return closed;

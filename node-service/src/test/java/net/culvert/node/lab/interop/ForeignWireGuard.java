@@ -19,35 +19,57 @@ import net.culvert.node.transport.wireguard.PrivateKey;
 import net.culvert.node.transport.wireguard.PublicKey;
 import org.jspecify.annotations.Nullable;
 
-/**
- * {@code wireguard-go} on a host, configured by {@code wg(8)}: that of {@code WIREGUARD_GO}, else
- * of the path.
- */
+/** Another WireGuard than ours on a host, configured by {@code wg(8)}. */
 final class ForeignWireGuard implements AutoCloseable {
 
   private static final Path SOCKETS = Path.of("/var/run/wireguard");
 
+  /** Which one: that of an environment variable, else that of the path. */
+  enum Program {
+    WIREGUARD_GO("WIREGUARD_GO", "wireguard-go", "-f"),
+    BORINGTUN("BORINGTUN", "boringtun-cli", "-f --disable-drop-privileges");
+
+    private final String variable;
+    private final String name;
+    private final String arguments;
+
+    Program(String variable, String name, String arguments) {
+      this.variable = variable;
+      this.name = name;
+      this.arguments = arguments;
+    }
+
+    private String path() {
+      String named = System.getenv(variable);
+      return named == null || named.isBlank() ? name : named;
+    }
+
+    private String[] line(String device) {
+      List<String> line = new ArrayList<>(List.of(path()));
+      line.addAll(List.of(arguments.split(" ")));
+      line.add(device);
+      return line.toArray(String[]::new);
+    }
+
+    /** Goes on where there is such a program. */
+    void assumePresent() {
+      boolean there = Files.isExecutable(Path.of(path())) || Shell.isInstalled(path());
+      MachineConditions.assumePresent(there ? List.of() : List.of("the program " + name));
+    }
+  }
+
+  private final Program program;
   private final Lab lab;
   private final Inside host;
   private final String device = "wgf" + ThreadLocalRandom.current().nextInt(100_000, 1_000_000);
   private final PrivateKey privateKey;
   private @Nullable Process process;
 
-  ForeignWireGuard(Lab lab, Inside host, PrivateKey privateKey) {
+  ForeignWireGuard(Program program, Lab lab, Inside host, PrivateKey privateKey) {
+    this.program = program;
     this.lab = lab;
     this.host = host;
     this.privateKey = privateKey;
-  }
-
-  private static String program() {
-    String named = System.getenv("WIREGUARD_GO");
-    return named == null || named.isBlank() ? "wireguard-go" : named;
-  }
-
-  /** Goes on where there is such a program. */
-  static void assumePresent() {
-    boolean there = Files.isExecutable(Path.of(program())) || Shell.isInstalled(program());
-    MachineConditions.assumePresent(there ? List.of() : List.of("the program wireguard-go"));
   }
 
   String device() {
@@ -60,9 +82,9 @@ final class ForeignWireGuard implements AutoCloseable {
 
   /** Starts it, with routes to what is behind the node. */
   void start(int listenPort) {
-    Process started = host.start(program(), "-f", device);
+    Process started = host.start(program.line(device));
     process = started;
-    await("the device of wireguard-go")
+    await("the device of " + program.name)
         .atMost(Duration.ofSeconds(15))
         .pollInterval(Duration.ofMillis(20))
         .until(() -> Files.exists(SOCKETS.resolve(device + ".sock")));

@@ -11,6 +11,8 @@ import static org.awaitility.Awaitility.await;
 
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import net.culvert.api.tunnel.Cipher;
 import net.culvert.api.tunnel.Peer;
 import net.culvert.api.tunnel.PeerSession;
@@ -19,6 +21,7 @@ import net.culvert.node.lab.Inside;
 import net.culvert.node.lab.Lab;
 import net.culvert.node.lab.LabNode;
 import net.culvert.node.lab.Pings;
+import net.culvert.node.lab.interop.ForeignWireGuard.Program;
 import net.culvert.node.testing.RequiresCommand;
 import net.culvert.node.testing.RequiresRoot;
 import net.culvert.node.testing.TestSize;
@@ -36,12 +39,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A node on one host and {@code wireguard-go} on the other. The kernel's WireGuard would be a third
- * peer to test with; this kernel has no such module, and a machine without it cannot.
+ * A node on one host and {@code wireguard-go} or {@code boringtun} on the other. The kernel's
+ * WireGuard would be one more peer to test with; this kernel has no such module, and a machine
+ * without it cannot.
  *
  * <pre>
  *  net1 10.1.1.2  ─┐                                                           ┌─ net2 10.1.2.2
- *       fd00:1::2 ─┴─ host a, node, wg0 ══ WireGuard ══ wireguard-go, host b ──┴─      fd00:2::2
+ *       fd00:1::2 ─┴─ host a, node, wg0 ══ WireGuard ══ the other, host b ─────┴─      fd00:2::2
  * </pre>
  */
 @RequiresRoot
@@ -65,7 +69,6 @@ class WireGuardIT {
 
   @BeforeAll
   void start() {
-    ForeignWireGuard.assumePresent();
     HandMadeHost.setUp(hostB, net2);
     node.awaitReady();
     node.client()
@@ -94,7 +97,16 @@ class WireGuardIT {
       @Nullable PresharedKey preshared,
       @Nullable String nodesEndpoint,
       @Nullable String foreignEndpoint) {
-    ForeignWireGuard other = new ForeignWireGuard(lab, hostB, PrivateKey.generate(random));
+    return join(Program.WIREGUARD_GO, preshared, nodesEndpoint, foreignEndpoint);
+  }
+
+  private ForeignWireGuard join(
+      Program program,
+      @Nullable PresharedKey preshared,
+      @Nullable String nodesEndpoint,
+      @Nullable String foreignEndpoint) {
+    program.assumePresent();
+    ForeignWireGuard other = new ForeignWireGuard(program, lab, hostB, PrivateKey.generate(random));
     foreign = other;
     other.start(PORT);
     Tunnel tunnel =
@@ -104,14 +116,16 @@ class WireGuardIT {
                 .put(link("wg0"), null, wireGuard(Cipher.CHACHA20_POLY1305))
                 .getBody());
     String key = requireNonNull(tunnel.publicKey()).value();
-    other.peer(key, "allowed-ips", String.join(",", BEHIND_NODE));
+    // In one call: boringtun changes no peer that it has.
+    List<String> settings = new ArrayList<>(List.of("allowed-ips", String.join(",", BEHIND_NODE)));
     if (foreignEndpoint != null) {
-      other.peer(key, "endpoint", foreignEndpoint + ":" + PORT);
+      settings.addAll(List.of("endpoint", foreignEndpoint + ":" + PORT));
     }
     if (preshared != null) {
       String file = lab.file("preshared", preshared.toBase64()).toString();
-      other.peer(key, "preshared-key", file);
+      settings.addAll(List.of("preshared-key", file));
     }
+    other.peer(key, settings.toArray(String[]::new));
     putPeer(other, preshared, nodesEndpoint == null ? null : nodesEndpoint + ":" + PORT, null);
     return other;
   }
@@ -160,16 +174,24 @@ class WireGuardIT {
 
   @ParameterizedTest
   @CsvSource({
-    "198.51.100.2, 198.51.100.1, true, false",
-    "198.51.100.2, 198.51.100.1, false, true",
-    "[2001:db8:51::2], [2001:db8:51::1], true, true",
-    "[2001:db8:51::2], [2001:db8:51::1], false, false",
+    "WIREGUARD_GO, 198.51.100.2, 198.51.100.1, true, false",
+    "WIREGUARD_GO, 198.51.100.2, 198.51.100.1, false, true",
+    "WIREGUARD_GO, [2001:db8:51::2], [2001:db8:51::1], true, true",
+    "WIREGUARD_GO, [2001:db8:51::2], [2001:db8:51::1], false, false",
+    "BORINGTUN, 198.51.100.2, 198.51.100.1, true, true",
+    "BORINGTUN, 198.51.100.2, 198.51.100.1, false, false",
+    "BORINGTUN, [2001:db8:51::2], [2001:db8:51::1], true, false",
+    "BORINGTUN, [2001:db8:51::2], [2001:db8:51::1], false, true",
   })
   void eitherBeginsAndFilesCross(
-      String atForeign, String atNode, boolean nodeBegins, boolean withPresharedKey) {
+      Program program,
+      String atForeign,
+      String atNode,
+      boolean nodeBegins,
+      boolean withPresharedKey) {
     PresharedKey preshared = withPresharedKey ? PresharedKey.generate(random) : null;
     ForeignWireGuard other =
-        join(preshared, nodeBegins ? atForeign : null, nodeBegins ? null : atNode);
+        join(program, preshared, nodeBegins ? atForeign : null, nodeBegins ? null : atNode);
     if (nodeBegins) {
       fromNode("10.1.2.2");
     } else {
@@ -288,7 +310,9 @@ class WireGuardIT {
                   .tunnels()
                   .put(link("wg0"), null, wireGuard(Cipher.CHACHA20_POLY1305))
                   .getBody());
-      ForeignWireGuard other = new ForeignWireGuard(lab, behind, PrivateKey.generate(random));
+      Program.WIREGUARD_GO.assumePresent();
+      ForeignWireGuard other =
+          new ForeignWireGuard(Program.WIREGUARD_GO, lab, behind, PrivateKey.generate(random));
       foreign = other;
       other.start(PORT);
       behind.run("ip", "addr", "add", "10.1.2.2/32", "dev", other.device());

@@ -58,7 +58,7 @@ class PrimitivesTest {
     AeadCipher cipher = new AeadCipher(CipherSuite.WIREGUARD);
     int length =
         cipher.open(
-            AeadCipher.key(CipherSuite.WIREGUARD, key),
+            new SealingKey(CipherSuite.WIREGUARD, key),
             0x0807060504030201L,
             data,
             sealed,
@@ -78,7 +78,7 @@ class PrimitivesTest {
     AeadCipher cipher = new AeadCipher(CipherSuite.CULVERT_AES);
     int length =
         cipher.seal(
-            AeadCipher.key(CipherSuite.CULVERT_AES, new byte[32]), 0, new byte[16], 0, 16, out, 0);
+            new SealingKey(CipherSuite.CULVERT_AES, new byte[32]), 0, new byte[16], 0, 16, out, 0);
     assertThat(length).isEqualTo(32);
     assertThat(out)
         .isEqualTo(hex("cea7403d4d606b6e074ec5d3baf39d18 d0d1c8a799996bf0265b98b5d48ab919"));
@@ -94,7 +94,7 @@ class PrimitivesTest {
     AeadCipher cipher = new AeadCipher(CipherSuite.CULVERT_AES);
     int length =
         cipher.seal(
-            AeadCipher.key(CipherSuite.CULVERT_AES, key),
+            new SealingKey(CipherSuite.CULVERT_AES, key),
             0x0102030405060708L,
             new byte[4],
             0,

@@ -1,16 +1,15 @@
 package net.culvert.node.transport.wireguard;
 
 import static java.util.Objects.requireNonNull;
+import static net.culvert.node.transport.wireguard.KnownRandom.filled;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 /** The vectors that docs/protocol.md gives to other implementations, one exchange of each suite. */
@@ -22,30 +21,9 @@ class ProtocolVectorsTest {
   private static final PresharedKey PRESHARED = PresharedKey.of(filled(0x33));
   private static final byte[] TIMESTAMP = Tai64n.of(1_800_000_000_000_000_000L);
 
-  private static byte[] filled(int value) {
-    byte[] bytes = new byte[32];
-    Arrays.fill(bytes, (byte) value);
-    return bytes;
-  }
-
-  /** Ephemeral keys of one byte, repeated. */
-  private static RandomGenerator only(int value) {
-    return new RandomGenerator() {
-      @Override
-      public long nextLong() {
-        return value;
-      }
-
-      @Override
-      public void nextBytes(byte[] bytes) {
-        Arrays.fill(bytes, (byte) value);
-      }
-    };
-  }
-
   private static Map<String, String> vectors(CipherSuite suite) {
-    Handshake initiator = new Handshake(suite, INITIATOR, only(0x44));
-    Handshake responder = new Handshake(suite, RESPONDER, only(0x55));
+    Handshake initiator = new Handshake(suite, INITIATOR, new KnownRandom(0x44));
+    Handshake responder = new Handshake(suite, RESPONDER, new KnownRandom(0x55));
     Map<String, String> vectors = new LinkedHashMap<>();
     Handshake.Pending pending =
         requireNonNull(initiator.initiate(RESPONDER.publicKey(), 0x01020304, TIMESTAMP));

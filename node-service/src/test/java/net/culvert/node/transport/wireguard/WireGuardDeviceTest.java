@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.culvert.node.testing.TestSize;
 import net.culvert.node.transport.Conversation.Verdict;
@@ -415,6 +416,44 @@ class WireGuardDeviceTest {
       accepted = b.verdicts.getOrDefault(Verdict.REPLAYED, 0);
     }
     assertThat(accepted).isLessThan(InitiationRate.BURST + 1);
+  }
+
+  @Test
+  void initiationsOfOnePeerAreAtLeastTwentyMillisecondsApart() {
+    meet();
+    SimulatedNode c = network.add(CipherSuite.WIREGUARD);
+    b.meet(c, PresharedKey.NONE, 0);
+    long stamp = b.epochOffsetNanos;
+    hasten(a, stamp);
+    network.pass(Limits.INITIATION_SPACING_NANOS - 1);
+    hasten(a, stamp + SECOND);
+    assertThat(b.verdicts).containsExactlyInAnyOrderEntriesOf(verdicts(1, 1));
+    // Another peer has a spacing of its own.
+    hasten(c, stamp);
+    assertThat(b.verdicts).containsExactlyInAnyOrderEntriesOf(verdicts(2, 1));
+    // What was refused counts for nothing: neither is the time stamp used up nor the wait begun
+    // anew.
+    network.pass(1);
+    hasten(a, stamp + SECOND);
+    assertThat(b.verdicts).containsExactlyInAnyOrderEntriesOf(verdicts(3, 1));
+    assertThat(b.indices()).isEqualTo(2);
+    network.pass(SECOND);
+    assertThat(logged(MessageType.RESPONSE)).hasSize(3);
+  }
+
+  private static Map<Verdict, Integer> verdicts(int accepted, int limited) {
+    return Map.of(Verdict.ACCEPTED, accepted, Verdict.LIMITED, limited);
+  }
+
+  /** An initiation from a peer whose own timers would not have sent it yet. */
+  private void hasten(SimulatedNode from, long stampNanos) {
+    PublicKey to = b.privateKey.publicKey();
+    Handshake handshake =
+        new Handshake(CipherSuite.WIREGUARD, from.privateKey, new Random(stampNanos));
+    byte[] message =
+        requireNonNull(handshake.initiate(to, 1 << 17, Tai64n.of(stampNanos))).message();
+    new Macs.Generator(to).append(message, network.now);
+    b.hear(from.address, message);
   }
 
   @Test
