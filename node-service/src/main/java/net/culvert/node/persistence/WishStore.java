@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.culvert.node.configuration.StartRefusedException;
 import net.culvert.node.reconcile.DesiredStore;
@@ -24,7 +27,8 @@ import org.sqlite.SQLiteErrorCode;
 /**
  * Wishes in a SQLite file. A write is one transaction, on the disk (fsync) when it returns. After a
  * failure the file is closed and opened again by the next write: of a page that a disk refused to
- * take, nobody can say what became of it.
+ * take, nobody can say what became of it. So the next write also puts back what a failed one was
+ * about, which may have reached the file after all.
  *
  * <p>Writes come one at a time, as {@link DesiredStore} says; {@link #trouble} may be asked by any
  * thread.
@@ -37,8 +41,12 @@ final class WishStore implements DesiredStore, AutoCloseable {
   private final WishBodies bodies;
   private final Set<ResourceId> withFormer = new HashSet<>();
   private final Set<ResourceId> settled = new HashSet<>();
+  private final Map<ResourceId, Optional<Row>> doubtful = new HashMap<>();
   private @Nullable Database database;
   private volatile @Nullable String trouble;
+
+  /** What is in the file of a wish. */
+  private record Row(long revision, String body) {}
 
   /** Takes over an open database, which {@link #close} closes. */
   WishStore(Database database, WishBodies bodies) {
@@ -91,11 +99,14 @@ final class WishStore implements DesiredStore, AutoCloseable {
       long revision, Collection<Wish<?>> kept, Collection<ResourceId> forgotten) {
     Set<ResourceId> touched = new HashSet<>(forgotten);
     kept.forEach(wish -> touched.add(wish.id()));
+    Map<ResourceId, Optional<Row>> before = new HashMap<>();
     try {
       Database now = open();
       now.transactions()
           .executeWithoutResult(status -> {
             JdbcClient jdbc = now.jdbc();
+            doubtful.forEach((id, row) -> putBack(jdbc, id, row));
+            touched.forEach(id -> before.put(id, row(jdbc, id)));
             settled.forEach(id -> update(jdbc, "DELETE FROM former WHERE type=? AND name=?", id));
             touched.forEach(id ->
                 update(
@@ -116,8 +127,10 @@ final class WishStore implements DesiredStore, AutoCloseable {
             jdbc.sql("UPDATE node SET revision = max(revision, ?)").param(revision).update();
           });
     } catch (DataAccessException | TransactionException e) {
+      before.forEach(doubtful::putIfAbsent);
       throw failed(e);
     }
+    doubtful.clear();
     withFormer.removeAll(settled);
     settled.clear();
     withFormer.addAll(touched);
@@ -125,6 +138,21 @@ final class WishStore implements DesiredStore, AutoCloseable {
       LOG.info("{} can be written again", file);
       trouble = null;
     }
+  }
+
+  private static Optional<Row> row(JdbcClient jdbc, ResourceId id) {
+    return jdbc.sql("SELECT revision, body FROM wish WHERE type=? AND name=?")
+        .params(id.type(), id.name())
+        .query((row, number) -> new Row(row.getLong("revision"), row.getString("body")))
+        .optional();
+  }
+
+  private static void putBack(JdbcClient jdbc, ResourceId id, Optional<Row> row) {
+    update(jdbc, "DELETE FROM wish WHERE type=? AND name=?", id);
+    row.ifPresent(was ->
+        jdbc.sql("INSERT INTO wish (type, name, revision, body) VALUES (?,?,?,?)")
+            .params(id.type(), id.name(), was.revision(), was.body())
+            .update());
   }
 
   private static void update(JdbcClient jdbc, String sql, ResourceId id) {
