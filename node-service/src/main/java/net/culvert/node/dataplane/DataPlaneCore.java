@@ -78,7 +78,7 @@ final class DataPlaneCore {
               out,
               tap,
               offloads,
-              options.clampMss(),
+              options,
               control,
               arena));
       inbound.add(
