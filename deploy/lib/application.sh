@@ -78,17 +78,27 @@ device_training_class=net.culvert.node.device.TrainingRun
 unsigned_jar_class=net.culvert.node.device.UnsignedJar
 device_flags=(-Xms8m -Xmx1g -XX:TieredStopAtLevel=4)
 
-# Sets command, the words that start it before the device's name. Uses $here, $java_home and say. From the plain jar, which Spring
+# Prints the class path of a device's JVM, for the folder app/ of an installation: first the few jars that it needs, then the
+# application, whose manifest names all others. One after the other is opened until a class is found.
+device_class_path() { # app
+  local jar path=
+  for jar in "$1"/lib/{control-api,asm,jffi,jnr,slf4j-api,logback,bcprov,ipaddress}[-0-9]*.jar; do
+    path+=$jar:
+  done
+  printf '%s\n' "$path$1/node-service.jar"
+}
+
+# Sets device_command, the words that start it before the device's name. Uses $here, $java_home and say. From the plain jar, which Spring
 # Boot's launcher opens, where nothing prepared is there: more slowly, and with one line in the log.
 find_device_program() {
-  local jar aot= app=$here/app
+  local jar aot='' app=$here/app
   if [ ! -f "$app/node-service.jar" ]; then
     jar=$(find_built_jar "$(dirname "$here")") || return
     app=$(dirname "$jar")/culvert/app
     if [ ! -f "$app/made-from" ] || [ "$(jar_identity "$jar")" != "$(head -n 1 "$app/made-from")" ]; then
       say "starting from the plain jar, more slowly (deploy/install prepares the application)"
       # shellcheck disable=SC2206 # a list of words
-      command=("$java_home/bin/java" "${jvm_flags[@]}" "${device_flags[@]}" ${CULVERT_JAVA_OPTIONS-} "-Dloader.main=$device_class"
+      device_command=("$java_home/bin/java" "${jvm_flags[@]}" "${device_flags[@]}" ${CULVERT_JAVA_OPTIONS-} "-Dloader.main=$device_class"
         -cp "$jar" org.springframework.boot.loader.launch.PropertiesLauncher)
       return
     fi
@@ -99,7 +109,7 @@ find_device_program() {
     say "starting without an AOT cache, more slowly: $app has none made by $java_home"
   fi
   # shellcheck disable=SC2206 # a list of words
-  command=("$java_home/bin/java" "${jvm_flags[@]}" "${device_flags[@]}" $aot ${CULVERT_JAVA_OPTIONS-} -cp "$app/node-service.jar" "$device_class")
+  device_command=("$java_home/bin/java" "${jvm_flags[@]}" "${device_flags[@]}" $aot ${CULVERT_JAVA_OPTIONS-} -cp "$(device_class_path "$app")" "$device_class")
 }
 
 # Prints the version that the build gave.

@@ -14,6 +14,7 @@ import net.culvert.node.kernel.rtnetlink.Rtnetlink;
 import net.culvert.node.kernel.sys.KernelException;
 import net.culvert.node.kernel.sys.Syscalls;
 import net.culvert.node.kernel.tun.SingleQueueTun;
+import net.culvert.node.transport.wireguard.CipherSuite;
 import net.culvert.node.uapi.UapiServer;
 import net.culvert.node.uapi.UapiSocketFile;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class CulvertWg implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CulvertWg.class);
 
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final LateCiphers ciphers = new LateCiphers(new PacketCiphers());
   private final AtomicBoolean closed = new AtomicBoolean();
   private @Nullable StandaloneDevice device;
   private @Nullable DeviceWatch deviceWatch;
@@ -76,6 +78,7 @@ public final class CulvertWg implements AutoCloseable {
                 },
                 "end"));
     report.ready();
+    program.ciphers.choose(CipherSuite.WIREGUARD);
     try {
       program.ended.await();
     } catch (InterruptedException e) {
@@ -93,7 +96,7 @@ public final class CulvertWg implements AutoCloseable {
             ? SingleQueueTun.open(syscalls, options.name())
             : SingleQueueTun.inherit(syscalls, options.tunDescriptor());
     String name = tun.device().name().value();
-    StandaloneDevice started = StandaloneDevice.start(syscalls, tun.device(), new PacketCiphers());
+    StandaloneDevice started = StandaloneDevice.start(syscalls, tun.device(), ciphers);
     device = started;
     setMtu(syscalls, name);
     UapiSocketFile file = socket(options, name);

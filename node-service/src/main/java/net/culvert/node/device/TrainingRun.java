@@ -57,7 +57,7 @@ public final class TrainingRun {
     Path path = UapiSocketFile.path(Path.of(args[0]), NAME.value());
     try (PairedTun tun = PairedTun.open(syscalls, NAME, TunSpec.TCP_OFFLOADS);
         StandaloneDevice device =
-            StandaloneDevice.start(syscalls, tun.device(), new PacketCiphers());
+            StandaloneDevice.start(syscalls, tun.device(), new LateCiphers(new PacketCiphers()));
         RtnetlinkMonitor monitor = RtnetlinkMonitor.openForLinksAndRoutes(syscalls);
         Rtnetlink rtnetlink = Rtnetlink.open(syscalls);
         UapiSocketFile file = UapiSocketFile.open(path);
