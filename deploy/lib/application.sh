@@ -70,3 +70,56 @@ find_application() {
     say "starting without an AOT cache, more slowly: $app has none made by $java_home"
   fi
 }
+
+# The main class and the arguments of the JVM for one WireGuard device (deploy/culvert-wg). Its heap is for the largest device: 65,536
+# peers, a million prefixes. C1 alone would start no sooner, and C2 is for the packet path.
+device_class=net.culvert.node.device.CulvertWg
+device_training_class=net.culvert.node.device.TrainingRun
+unsigned_jar_class=net.culvert.node.device.UnsignedJar
+device_flags=(-Xms8m -Xmx1g -XX:TieredStopAtLevel=4)
+
+# Prints the class path of a device's JVM, for the folder app/ of an installation: first the few jars that it needs, then the
+# application, whose manifest names all others. One after the other is opened until a class is found.
+device_class_path() { # app
+  local jar path=
+  for jar in "$1"/lib/{control-api,asm,jffi,jnr,slf4j-api,logback,bcprov,ipaddress}[-0-9]*.jar; do
+    path+=$jar:
+  done
+  printf '%s\n' "$path$1/node-service.jar"
+}
+
+# Sets device_command, the words that start it before the device's name. Uses $here, $java_home and say. From the plain jar, which Spring
+# Boot's launcher opens, where nothing prepared is there: more slowly, and with one line in the log.
+find_device_program() {
+  local jar aot='' app=$here/app
+  if [ ! -f "$app/node-service.jar" ]; then
+    jar=$(find_built_jar "$(dirname "$here")") || return
+    app=$(dirname "$jar")/culvert/app
+    if [ ! -f "$app/made-from" ] || [ "$(jar_identity "$jar")" != "$(head -n 1 "$app/made-from")" ]; then
+      say "starting from the plain jar, more slowly (deploy/install prepares the application)"
+      # shellcheck disable=SC2206 # a list of words
+      device_command=("$java_home/bin/java" "${jvm_flags[@]}" "${device_flags[@]}" ${CULVERT_JAVA_OPTIONS-} "-Dloader.main=$device_class"
+        -cp "$jar" org.springframework.boot.loader.launch.PropertiesLauncher)
+      return
+    fi
+  fi
+  if [ -f "$app/device.aot" ] && [ "$(java_identity "$java_home")" = "$(tail -n 1 "$app/made-from")" ]; then
+    aot=-XX:AOTCache=$app/device.aot
+  else
+    say "starting without an AOT cache, more slowly: $app has none made by $java_home"
+  fi
+  # shellcheck disable=SC2206 # a list of words
+  device_command=("$java_home/bin/java" "${jvm_flags[@]}" "${device_flags[@]}" $aot ${CULVERT_JAVA_OPTIONS-} -cp "$(device_class_path "$app")" "$device_class")
+}
+
+# Prints the version that the build gave.
+find_version() {
+  local jar
+  if [ -f "$here/app/version" ]; then
+    cat "$here/app/version"
+  else
+    jar=$(find_built_jar "$(dirname "$here")") || return
+    jar=${jar##*/node-service-}
+    echo "${jar%.jar}"
+  fi
+}

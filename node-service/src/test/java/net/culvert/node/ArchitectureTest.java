@@ -40,6 +40,7 @@ class ArchitectureTest {
     NODE + "neighbour..",
     NODE + "tunnel..",
     NODE + "ping..",
+    NODE + "device..",
     NODE + "self..",
     NODE + "topology.."
   };

@@ -79,7 +79,7 @@ final class DataPlaneCore {
               out,
               tap,
               offloads,
-              options.clampMss(),
+              options,
               control,
               arena));
       inbound.add(

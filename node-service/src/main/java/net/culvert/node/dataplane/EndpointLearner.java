@@ -29,8 +29,7 @@ final class EndpointLearner {
                 batch.sourceLow(message),
                 batch.sourcePort(message))) {
       if (!isCurrent(known, batch, message, socket)) {
-        peer.setEndpoint(
-            new PeerEndpoint(known.remote(), known.learned(), socket, local(batch, message)));
+        peer.setEndpoint(answeredFrom(known, batch, message, socket));
       }
       return true;
     }
@@ -41,7 +40,7 @@ final class EndpointLearner {
     if (remote == null) {
       return false;
     }
-    peer.setEndpoint(new PeerEndpoint(remote, true, socket, local(batch, message)));
+    peer.setEndpoint(learned(remote, batch, message, socket));
     return true;
   }
 
@@ -62,8 +61,7 @@ final class EndpointLearner {
                     batch.sourcePort(message));
     if (known != null && same) {
       if (!isCurrent(known, batch, message, socket)) {
-        peer.setEndpoint(
-            new PeerEndpoint(known.remote(), known.learned(), socket, local(batch, message)));
+        peer.setEndpoint(answeredFrom(known, batch, message, socket));
       }
       return;
     }
@@ -76,7 +74,19 @@ final class EndpointLearner {
   /** Where the sender can be answered, or null. */
   static @Nullable PeerEndpoint endpoint(ReceiveBatch batch, int message, int socket) {
     UdpEndpoint remote = remote(batch, message);
-    return remote == null ? null : new PeerEndpoint(remote, true, socket, local(batch, message));
+    return remote == null ? null : learned(remote, batch, message, socket);
+  }
+
+  private static PeerEndpoint learned(
+      UdpEndpoint remote, ReceiveBatch batch, int message, int socket) {
+    return new PeerEndpoint(remote, true, socket, local(batch, message), batch.localLink(message));
+  }
+
+  /** The same place, which now uses another of our addresses. */
+  private static PeerEndpoint answeredFrom(
+      PeerEndpoint known, ReceiveBatch batch, int message, int socket) {
+    return new PeerEndpoint(
+        known.remote(), known.learned(), socket, local(batch, message), batch.localLink(message));
   }
 
   private static boolean isCurrent(
@@ -84,7 +94,7 @@ final class EndpointLearner {
     IpAddress local = known.local();
     long high = batch.localHigh(message);
     long low = batch.localLow(message);
-    if (known.socket() != socket) {
+    if (known.socket() != socket || known.localLink() != batch.localLink(message)) {
       return false;
     }
     return local == null ? high == 0 && low == 0 : local.high() == high && local.low() == low;

@@ -72,6 +72,7 @@ final class OutboundAgent implements Agent {
   private final Sealer sealer;
   private final int overheadBytes;
   private final boolean clampMss;
+  private final boolean fragments;
   private final Supplier<Peers> peersNow;
   private final DropCounters drops;
   private final PacketTap tap;
@@ -105,10 +106,11 @@ final class OutboundAgent implements Agent {
       DropCounters drops,
       PacketTap tap,
       Offloads offloads,
-      boolean clampMss,
+      TunnelOptions options,
       @Nullable ControlMessages control,
       Arena arena) {
-    this.clampMss = clampMss;
+    this.clampMss = options.clampMss();
+    this.fragments = options.fragments();
     this.control = control;
     this.sendsControl = control != null && queueIndex == 0;
     this.name = name;
@@ -312,7 +314,8 @@ final class OutboundAgent implements Agent {
     int mtu = peer.mtuBytes();
     if (isTooBig(bytes, mtu)) {
       drop(DropReason.TOO_BIG, peer, offset);
-      writeToTun(icmp.tooBig(header, memory, offset, mtu, now));
+      int fits = Math.min(mtu, SendBatch.MAX_MESSAGE_BYTES - overheadBytes);
+      writeToTun(icmp.tooBig(header, memory, offset, fits, now));
     } else if (cut) {
       sealSegments(writers[writer], peer, endpoint, bytes > mtu);
     } else {
@@ -374,7 +377,7 @@ final class OutboundAgent implements Agent {
     if (bytes + overheadBytes > SendBatch.MAX_MESSAGE_BYTES) {
       return true;
     }
-    if (bytes <= mtu) {
+    if (bytes <= mtu || fragments) {
       return false;
     }
     return header.version() == 4 ? header.dontFragment() : bytes > IcmpErrors.MIN_IPV6_MTU_BYTES;

@@ -14,16 +14,19 @@ final class PeerEndpoint {
   private final boolean learned;
   private final int socket;
   private final @Nullable IpAddress local;
+  private final int localLink;
 
-  PeerEndpoint(UdpEndpoint remote, boolean learned, int socket, @Nullable IpAddress local) {
+  PeerEndpoint(
+      UdpEndpoint remote, boolean learned, int socket, @Nullable IpAddress local, int localLink) {
     this.remote = remote;
     this.learned = learned;
     this.socket = socket;
     this.local = local;
+    this.localLink = localLink;
   }
 
   static PeerEndpoint given(UdpEndpoint remote) {
-    return new PeerEndpoint(remote, false, -1, null);
+    return new PeerEndpoint(remote, false, -1, null, 0);
   }
 
   /** The peer's address and port. */
@@ -46,8 +49,13 @@ final class PeerEndpoint {
     return local;
   }
 
+  /** Index of the link that the peer's datagrams come in by and answers leave by; 0 for any. */
+  int localLink() {
+    return localLink;
+  }
+
   /** The same peer, answered from wherever the kernel likes. */
   PeerEndpoint withoutLocal() {
-    return new PeerEndpoint(remote, learned, socket, null);
+    return new PeerEndpoint(remote, learned, socket, null, 0);
   }
 }

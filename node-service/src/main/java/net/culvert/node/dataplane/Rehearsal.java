@@ -194,7 +194,10 @@ public final class Rehearsal implements AutoCloseable {
         ListenAddress listen = new ListenAddress(IpAddress.parse(LOOPBACK), port);
         try {
           return DatagramSockets.open(
-              syscalls, new DatagramSocketSpec(listen, false, BUFFER_BYTES, BUFFER_BYTES, true));
+              syscalls,
+              DatagramSocketSpec.of(listen)
+                  .withBuffers(BUFFER_BYTES, BUFFER_BYTES)
+                  .withReceiveTrains(true));
         } catch (SystemCallException e) {
           if (e.errno() != Errno.EADDRINUSE || attempt == PORT_ATTEMPTS) {
             throw e;

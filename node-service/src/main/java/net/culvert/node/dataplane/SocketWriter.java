@@ -128,7 +128,8 @@ final class SocketWriter {
             && !alone[last]
             && peers[last] == peer
             && endpoints[last] == endpoint;
-    int message = batch.add(endpoint.remote(), endpoint.local(), length, mayJoin);
+    int message =
+        batch.add(endpoint.remote(), endpoint.local(), endpoint.localLink(), length, mayJoin);
     if (message == before) {
       peers[message] = peer;
       endpoints[message] = endpoint;
@@ -143,7 +144,8 @@ final class SocketWriter {
     int at = reserveHead(message.length);
     MemorySegment.copy(message, 0, heads, ValueLayout.JAVA_BYTE, at, message.length);
     batch.pieces().add(heads.address() + at, message.length);
-    int index = batch.add(endpoint.remote(), endpoint.local(), message.length, false);
+    int index =
+        batch.add(endpoint.remote(), endpoint.local(), endpoint.localLink(), message.length, false);
     peers[index] = null;
     endpoints[index] = endpoint;
     alone[index] = true;
@@ -224,9 +226,14 @@ final class SocketWriter {
     return errno == Errno.ENOBUFS || errno == Errno.ENOMEM;
   }
 
-  /** What the kernel answers where the own address that was to be the source is gone. */
+  /**
+   * What the kernel answers where the own address that was to be the source, or its link, is gone.
+   */
   private static boolean isAboutSource(int errno) {
-    return errno == Errno.EINVAL || errno == Errno.EADDRNOTAVAIL || errno == Errno.ENETUNREACH;
+    return errno == Errno.EINVAL
+        || errno == Errno.EADDRNOTAVAIL
+        || errno == Errno.ENETUNREACH
+        || errno == Errno.ENODEV;
   }
 
   /**
@@ -256,7 +263,13 @@ final class SocketWriter {
       singles.pieces().add(from.base(piece), from.length(piece));
       length += (int) from.length(piece);
       if (length == each || piece == end - 1) {
-        var _ = singles.add(batch.destination(message), batch.source(message), length, false);
+        var _ =
+            singles.add(
+                batch.destination(message),
+                batch.source(message),
+                batch.sourceLink(message),
+                length,
+                false);
         length = 0;
       }
     }

@@ -16,6 +16,7 @@ import net.culvert.node.kernel.sys.Syscalls;
 import net.culvert.node.kernel.tun.TunDevice;
 import net.culvert.node.kernel.udp.DatagramBatchSocket;
 import net.culvert.node.kernel.udp.PathMtu;
+import net.culvert.node.kernel.udp.UdpEndpoint;
 import net.culvert.node.transport.Transport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,7 @@ public final class TunnelDataPlane implements AutoCloseable {
   private final List<Idle> idles = new ArrayList<>();
   private final AgentRunner conductor;
   private boolean closed;
+  private volatile int pathMark;
 
   private TunnelDataPlane(
       Syscalls syscalls,
@@ -60,7 +62,7 @@ public final class TunnelDataPlane implements AutoCloseable {
             options,
             tap,
             arena,
-            remote -> PathMtu.to(syscalls, remote),
+            remote -> PathMtu.to(syscalls, remote, pathMark),
             TunnelDataPlane::epochNanos);
     try {
       for (int queue = 0; queue < tun.queueCount(); queue++) {
@@ -180,6 +182,57 @@ public final class TunnelDataPlane implements AutoCloseable {
   public CompletableFuture<Void> replacePeers(List<PeerConfig> peers) {
     List<PeerConfig> copy = List.copyOf(peers);
     return command(() -> core.onReplacePeers(copy, System.nanoTime()));
+  }
+
+  /**
+   * Runs something on the conductor's thread, the transport's conversation for example, which is
+   * for that thread alone.
+   *
+   * @return completes when it was done; fails as {@link #replacePeers}
+   */
+  public CompletableFuture<Void> execute(Runnable task) {
+    return command(task);
+  }
+
+  /**
+   * Takes a peer for where it is said to be, wherever it was heard from before.
+   *
+   * @return completes when it is so, or when there is no such peer; fails as {@link #replacePeers}
+   */
+  public CompletableFuture<Void> locate(String peer, UdpEndpoint remote) {
+    return command(() -> {
+      Peer known = core.peers().byName().get(peer);
+      PeerEndpoint now = known == null ? null : known.endpoint();
+      if (known != null && (now == null || !now.remote().equals(remote))) {
+        known.setEndpoint(PeerEndpoint.given(remote));
+      }
+    });
+  }
+
+  /**
+   * Answers all peers from wherever the kernel likes, until they are heard again: for when routes
+   * have changed.
+   */
+  public void forgetSources() {
+    var _ =
+        command(() -> {
+          for (Peer peer : core.peers().all()) {
+            PeerEndpoint endpoint = peer.endpoint();
+            if (endpoint != null && endpoint.localLink() != 0) {
+              peer.setEndpoint(endpoint.withoutLocal());
+            }
+          }
+        });
+  }
+
+  /** The kernel is asked for the paths of datagrams with that mark from now on; 0 for none. */
+  public void usePathMark(int mark) {
+    pathMark = mark;
+  }
+
+  /** Lets all agents look at their sockets anew. */
+  public void wake() {
+    runners.forEach(AgentRunner::wake);
   }
 
   private CompletableFuture<Void> command(Runnable command) {

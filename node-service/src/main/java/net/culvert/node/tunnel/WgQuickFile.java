@@ -14,8 +14,8 @@ import net.culvert.api.value.IpAddress;
 import net.culvert.api.value.Prefix;
 import net.culvert.api.value.PublicKey;
 import net.culvert.api.value.SecretKey;
-import net.culvert.node.tunnel.DeviceChange.PeerChange;
-import net.culvert.node.tunnel.DeviceChange.PrefixChange;
+import net.culvert.node.uapi.DeviceChange.PeerChange;
+import net.culvert.node.uapi.DeviceChange.PrefixChange;
 import org.jspecify.annotations.Nullable;
 
 /**

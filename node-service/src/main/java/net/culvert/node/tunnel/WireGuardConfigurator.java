@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,8 +28,10 @@ import net.culvert.node.reconcile.Wish;
 import net.culvert.node.reconcile.WishRefusedException;
 import net.culvert.node.reconcile.Wishes;
 import net.culvert.node.transport.TransportPeer;
-import net.culvert.node.tunnel.DeviceChange.PeerChange;
-import net.culvert.node.tunnel.DeviceChange.PrefixChange;
+import net.culvert.node.uapi.DeviceChange;
+import net.culvert.node.uapi.DevicePeer;
+import net.culvert.node.uapi.DevicePeers;
+import net.culvert.node.uapi.DeviceText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 final class WireGuardConfigurator {
 
   private static final int NAME_DIGITS = 12;
-  private static final long NANOS = 1_000_000_000L;
   private static final Precondition ALWAYS = revision -> true;
 
   private final Wishes wishes;
@@ -249,60 +248,57 @@ final class WireGuardConfigurator {
     }
   }
 
+  /**
+   * What the peers are to be.
+   *
+   * @param routes whether those that are touched install routes; null to leave that as it is
+   */
   private static Map<PublicKey, Named> wished(
       LinkName tunnel,
       DeviceChange change,
       Map<PublicKey, Named> before,
       @Nullable Boolean routes) {
-    Map<PublicKey, Named> after =
-        change.replacePeers() ? new LinkedHashMap<>() : new LinkedHashMap<>(before);
-    Map<Prefix, PublicKey> owners = new HashMap<>();
-    after.forEach(
-        (key, named) -> named.body().allowedPrefixes().forEach(prefix -> owners.put(prefix, key)));
-    for (PeerChange each : change.peers()) {
-      PublicKey key = each.publicKey();
-      Named known = after.get(key);
-      if (each.remove() || known == null && each.updateOnly()) {
-        if (known != null) {
-          after.remove(key);
-          known.body().allowedPrefixes().forEach(owners::remove);
-        }
-        continue;
-      }
+    DevicePeers peers = new DevicePeers();
+    before.forEach((key, named) -> {
+      PeerSpec body = named.body();
+      Integer keepalive = body.persistentKeepalive();
+      peers.add(
+          key,
+          body.presharedKey(),
+          body.endpoint(),
+          keepalive == null ? 0 : keepalive,
+          body.allowedPrefixes());
+    });
+    Set<PublicKey> touched;
+    try {
+      touched = peers.apply(change);
+    } catch (IllegalArgumentException e) {
+      throw WishRefusedException.invalid("peers", String.valueOf(e.getMessage()));
+    }
+    Map<PublicKey, Named> after = new LinkedHashMap<>();
+    for (DevicePeer peer : peers.all()) {
+      PublicKey key = peer.publicKey();
       Named old = before.get(key);
-      PeerSpec from = known == null ? null : known.body();
-      Set<Prefix> prefixes = new LinkedHashSet<>();
-      if (from != null) {
-        if (each.replacePrefixes()) {
-          from.allowedPrefixes().forEach(owners::remove);
-        } else {
-          prefixes.addAll(from.allowedPrefixes());
-        }
+      if (old == null) {
+        after.put(key, new Named(nameOf(tunnel, key), body(peer, null, routes)));
+      } else if (touched.contains(key)) {
+        after.put(key, new Named(old.name(), body(peer, old.body(), routes)));
+      } else {
+        after.put(key, old);
       }
-      for (PrefixChange prefixChange : each.prefixes()) {
-        Prefix prefix = prefixChange.prefix();
-        if (prefixChange.remove()) {
-          if (prefixes.remove(prefix)) {
-            owners.remove(prefix);
-          }
-        } else {
-          PublicKey owner = owners.put(prefix, key);
-          if (owner != null && !owner.equals(key)) {
-            after.computeIfPresent(owner, (any, loser) -> without(loser, prefix));
-          }
-          prefixes.add(prefix);
-        }
-      }
-      String name = old == null ? nameOf(tunnel, key) : old.name();
-      after.put(key, new Named(name, peer(each, from, List.copyOf(prefixes), routes)));
     }
     return after;
   }
 
-  private static Named without(Named named, Prefix prefix) {
-    List<Prefix> rest =
-        named.body().allowedPrefixes().stream().filter(each -> !each.equals(prefix)).toList();
-    return new Named(named.name(), with(named.body(), rest));
+  private static PeerSpec body(DevicePeer peer, @Nullable PeerSpec old, @Nullable Boolean routes) {
+    boolean never = peer.keepaliveSeconds() == 0;
+    return new PeerSpec(
+        peer.endpoint(),
+        List.copyOf(peer.allowedPrefixes()),
+        installRoutes(old, routes),
+        peer.publicKey(),
+        peer.presharedKey(),
+        never && old != null && old.persistentKeepalive() == null ? null : peer.keepaliveSeconds());
   }
 
   private static PeerSpec with(PeerSpec body, List<Prefix> prefixes) {
@@ -315,27 +311,6 @@ final class WireGuardConfigurator {
         body.persistentKeepalive());
   }
 
-  /**
-   * @param routes whether it installs routes; null to leave that as it is
-   */
-  private static PeerSpec peer(
-      PeerChange change, @Nullable PeerSpec from, List<Prefix> prefixes, @Nullable Boolean routes) {
-    SecretKey preshared = change.presharedKey();
-    if (preshared == null) {
-      preshared = from == null ? null : from.presharedKey();
-    }
-    Integer keepalive = change.keepaliveSeconds();
-    return new PeerSpec(
-        change.endpoint() != null ? change.endpoint() : from == null ? null : from.endpoint(),
-        prefixes,
-        installRoutes(from, routes),
-        change.publicKey(),
-        preshared == null || preshared.value() == null ? null : preshared,
-        keepalive != null
-            ? keepalive
-            : from == null ? Integer.valueOf(0) : from.persistentKeepalive());
-  }
-
   private static Boolean installRoutes(@Nullable PeerSpec from, @Nullable Boolean routes) {
     if (routes != null) {
       return routes;
@@ -345,8 +320,8 @@ final class WireGuardConfigurator {
 
   // ------------------------------------------------------------------------------ what there is
 
-  /** The device as {@code get=1} answers it, without the line that ends it. */
-  String describe(LinkName name) {
+  /** The device as {@code get=1} answers it. */
+  void describe(LinkName name, DeviceText text) {
     TunnelSpec body = tunnel(name);
     TunnelSnapshot snapshot = tunnels.find(name).map(each -> each.plane().snapshot()).orElse(null);
     Map<String, PeerSnapshot> running =
@@ -354,53 +329,32 @@ final class WireGuardConfigurator {
             ? Map.of()
             : snapshot.peers().stream()
                 .collect(Collectors.toMap(PeerSnapshot::name, Function.identity(), (a, b) -> a));
-    StringBuilder text = new StringBuilder();
-    SecretKey key = body.privateKey();
-    if (key != null && key.value() != null) {
-      line(text, "private_key", hex(key.value()));
-    }
-    line(text, "listen_port", TunnelDefaults.listen(body).getFirst().port());
+    text.device(body.privateKey(), TunnelDefaults.listen(body).getFirst().port(), 0);
     peers(name)
         .forEach((publicKey, named) -> {
           PeerSpec peer = named.body();
-          line(text, "public_key", hex(publicKey.value()));
-          SecretKey preshared = peer.presharedKey();
-          line(
-              text,
-              "preshared_key",
-              preshared == null || preshared.value() == null
-                  ? "0".repeat(2 * 32)
-                  : hex(preshared.value()));
-          line(text, "protocol_version", 1);
+          text.peer(publicKey, peer.presharedKey());
           describe(text, peer, running.get(PeerType.key(named.name()).name().value()));
-          line(
-              text,
-              "persistent_keepalive_interval",
-              peer.persistentKeepalive() == null ? 0 : peer.persistentKeepalive());
-          peer.allowedPrefixes().forEach(prefix -> line(text, "allowed_ip", prefix));
+          text.settings(
+              peer.persistentKeepalive() == null ? 0 : peer.persistentKeepalive(),
+              peer.allowedPrefixes());
         });
-    return text.toString();
   }
 
-  private static void describe(StringBuilder text, PeerSpec peer, @Nullable PeerSnapshot snapshot) {
+  private static void describe(DeviceText text, PeerSpec peer, @Nullable PeerSnapshot snapshot) {
     if (snapshot == null) {
       if (peer.endpoint() != null && peer.endpoint().address().isPresent()) {
-        line(text, "endpoint", peer.endpoint());
+        text.endpoint(peer.endpoint());
       }
       return;
     }
     if (snapshot.endpoint() != null) {
-      line(text, "endpoint", snapshot.endpoint());
+      text.endpoint(snapshot.endpoint());
     }
     TransportPeer.Status status = snapshot.session();
-    Long handshake = status == null ? null : status.lastHandshakeEpochNanos();
-    line(text, "last_handshake_time_sec", handshake == null ? 0 : Math.floorDiv(handshake, NANOS));
-    line(text, "last_handshake_time_nsec", handshake == null ? 0 : Math.floorMod(handshake, NANOS));
-    line(text, "tx_bytes", snapshot.outbound().bytes());
-    line(text, "rx_bytes", snapshot.inbound().bytes());
-  }
-
-  private static void line(StringBuilder text, String key, Object value) {
-    text.append(key).append('=').append(value).append('\n');
+    text.traffic(
+        status == null ? null : status.lastHandshakeEpochNanos(),
+        snapshot.outbound().bytes(),
+        snapshot.inbound().bytes());
   }
 }

@@ -152,7 +152,7 @@ public final class LabNode implements AutoCloseable {
   }
 
   /** The folder that holds {@code deploy}: where the build runs, or the one above. */
-  static Path checkout() {
+  public static Path checkout() {
     Path folder = Path.of("").toAbsolutePath();
     while (!Files.isExecutable(folder.resolve("deploy/node"))) {
       Path above = folder.getParent();

@@ -39,7 +39,17 @@ public final class NetworkNamespace implements AutoCloseable {
    * @throws SystemCallException as open(2); EINVAL where the file is no network namespace
    */
   public static NetworkNamespace open(Syscalls syscalls, String path) {
-    FileDescriptor descriptor = FileDescriptor.open(syscalls, path, Fcntl.O_RDONLY);
+    return of(syscalls, FileDescriptor.open(syscalls, path, Fcntl.O_RDONLY));
+  }
+
+  /**
+   * The namespace that a descriptor leads to.
+   *
+   * @param descriptor becomes this object's to close
+   * @throws SystemCallException as {@link #open}
+   */
+  public static NetworkNamespace of(Syscalls syscalls, FileDescriptor descriptor) {
+    String path = descriptor.object();
     try {
       long type = syscalls.ioctl(descriptor.fd(), Nsfs.NS_GET_NSTYPE, 0);
       if (type < 0 && type != -Errno.ENOTTY) {

@@ -49,10 +49,23 @@ public final class RtnetlinkMonitor implements AutoCloseable {
     this.events = events;
   }
 
+  /** Hears of links and routes alone, in the calling thread's namespace. */
+  public static RtnetlinkMonitor openForLinksAndRoutes(Syscalls syscalls) {
+    return open(
+        syscalls,
+        Rtnetlink.RTNLGRP_LINK,
+        Rtnetlink.RTNLGRP_IPV4_ROUTE,
+        Rtnetlink.RTNLGRP_IPV6_ROUTE);
+  }
+
+  private static RtnetlinkMonitor open(Syscalls syscalls, int... groups) {
+    return new RtnetlinkMonitor(
+        syscalls, NetlinkEvents.open(syscalls, Netlink.NETLINK_ROUTE, groups));
+  }
+
   /** For the calling thread's namespace. */
   public static RtnetlinkMonitor open(Syscalls syscalls) {
-    return new RtnetlinkMonitor(
-        syscalls, NetlinkEvents.open(syscalls, Netlink.NETLINK_ROUTE, GROUPS));
+    return open(syscalls, GROUPS);
   }
 
   /** For a namespace, which lives on for as long as this is open. */

@@ -51,6 +51,8 @@ final class LibC {
 
     int socketpair(int domain, int type, int protocol, long descriptors);
 
+    int dup3(int fd, int target, int flags);
+
     int bind(int fd, long address, int addressLength);
 
     int connect(int fd, long address, int addressLength);

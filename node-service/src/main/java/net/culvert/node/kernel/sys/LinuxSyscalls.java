@@ -81,6 +81,11 @@ final class LinuxSyscalls implements Syscalls {
   }
 
   @Override
+  public long dup3(int fd, int target, int flags) {
+    return answer(libc.dup3(fd, target, flags));
+  }
+
+  @Override
   public long bind(int fd, long address, int addressLength) {
     return answer(libc.bind(fd, address, addressLength));
   }

@@ -49,6 +49,9 @@ public interface Syscalls {
   /** {@code descriptors}: address of two ints, which become the descriptors. */
   long socketpair(int domain, int type, int protocol, long descriptors);
 
+  /** {@code target} becomes a second number of {@code fd}, and what it was is closed. */
+  long dup3(int fd, int target, int flags);
+
   long bind(int fd, long address, int addressLength);
 
   long connect(int fd, long address, int addressLength);

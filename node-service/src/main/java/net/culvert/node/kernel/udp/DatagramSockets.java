@@ -26,6 +26,31 @@ public final class DatagramSockets {
    *     refused {@code UDP_GRO} are no failure but shown by the socket
    */
   public static DatagramBatchSocket open(Syscalls syscalls, DatagramSocketSpec spec) {
+    return open(syscalls, spec, true);
+  }
+
+  /**
+   * Opens a place for sockets, with one that is bound to nothing.
+   *
+   * @param spec of those that are to come; of the first the address is without meaning
+   * @throws SystemCallException EAFNOSUPPORT where the kernel has no such family
+   */
+  public static SocketSlot openSlot(Syscalls syscalls, DatagramSocketSpec spec) {
+    return open(syscalls, spec, false);
+  }
+
+  static DatagramBatchSocket openUnbound(Syscalls syscalls, DatagramSocketSpec spec) {
+    return open(syscalls, spec, false);
+  }
+
+  static void mark(Syscalls syscalls, FileDescriptor descriptor, int mark) {
+    try (Arena arena = Arena.ofConfined()) {
+      new Options(syscalls, descriptor, arena).require(Socket.SOL_SOCKET, Socket.SO_MARK, mark);
+    }
+  }
+
+  private static KernelDatagramSocket open(
+      Syscalls syscalls, DatagramSocketSpec spec, boolean bind) {
     ListenAddress listen = spec.listen();
     boolean ipv4 = listen.family() == Family.IPV4;
     String object = "UDP " + listen;
@@ -47,19 +72,24 @@ public final class DatagramSockets {
       if (spec.reusePort()) {
         options.require(Socket.SOL_SOCKET, Socket.SO_REUSEPORT, 1);
       }
+      if (spec.mark() != 0) {
+        options.require(Socket.SOL_SOCKET, Socket.SO_MARK, spec.mark());
+      }
       options.wish(Socket.SOL_SOCKET, Socket.SO_RXQ_OVFL, 1);
       boolean trains = spec.receiveTrains() && options.wish(In.IPPROTO_UDP, Udp.UDP_GRO, 1) == 0;
       int receive =
           options.buffer(spec.receiveBufferBytes(), Socket.SO_RCVBUFFORCE, Socket.SO_RCVBUF);
       int send = options.buffer(spec.sendBufferBytes(), Socket.SO_SNDBUFFORCE, Socket.SO_SNDBUF);
-      MemorySegment address = arena.allocate(In.SockaddrIn6.SIZEOF, 8);
-      int length =
-          SocketAddresses.write(address, 0, new UdpEndpoint(listen.address(), listen.port()));
-      check(syscalls.bind(descriptor.fd(), address.address(), length), "bind", object);
+      if (bind) {
+        MemorySegment address = arena.allocate(In.SockaddrIn6.SIZEOF, 8);
+        int length =
+            SocketAddresses.write(address, 0, new UdpEndpoint(listen.address(), listen.port()));
+        check(syscalls.bind(descriptor.fd(), address.address(), length), "bind", object);
+      }
       return new KernelDatagramSocket(
           syscalls,
           descriptor,
-          listen,
+          spec,
           trains,
           new DatagramBatchSocket.BufferSizes(
               spec.receiveBufferBytes(), receive, spec.sendBufferBytes(), send));

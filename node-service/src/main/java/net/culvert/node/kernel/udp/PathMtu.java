@@ -25,9 +25,11 @@ public final class PathMtu {
    * The largest IP packet that the kernel would send there whole, in bytes. Asks a connected socket
    * ({@code IP_MTU}), which sends nothing; in the calling platform thread's network namespace.
    *
+   * @param mark of the datagrams that go there ({@code SO_MARK}), since routes can depend on it; 0
+   *     for none
    * @throws SystemCallException ENETUNREACH and its like where no route leads there
    */
-  public static int to(Syscalls syscalls, UdpEndpoint remote) {
+  public static int to(Syscalls syscalls, UdpEndpoint remote, int mark) {
     boolean ipv4 = remote.family() == Family.IPV4;
     int domain = ipv4 ? Socket.AF_INET : Socket.AF_INET6;
     int type = Socket.SOCK_DGRAM | Socket.SOCK_CLOEXEC;
@@ -35,6 +37,9 @@ public final class PathMtu {
     try (Arena arena = Arena.ofConfined();
         FileDescriptor socket =
             FileDescriptor.own(syscalls, syscalls.socket(domain, type, 0), "socket", object)) {
+      if (mark != 0) {
+        DatagramSockets.mark(syscalls, socket, mark);
+      }
       MemorySegment address = arena.allocate(In.SockaddrIn6.SIZEOF, 8);
       int length = SocketAddresses.write(address, 0, remote);
       check(syscalls.connect(socket.fd(), address.address(), length), "connect", object);

@@ -31,6 +31,7 @@ public final class ReceiveBatch {
   private final int[] scopeIds;
   private final long[] localHighs;
   private final long[] localLows;
+  private final int[] localLinks;
   private int size;
 
   public ReceiveBatch(Arena arena, int capacity) {
@@ -46,6 +47,7 @@ public final class ReceiveBatch {
     this.scopeIds = new int[capacity];
     this.localHighs = new long[capacity];
     this.localLows = new long[capacity];
+    this.localLinks = new int[capacity];
   }
 
   public int capacity() {
@@ -79,6 +81,7 @@ public final class ReceiveBatch {
     truncated[size] = cut;
     localHighs[size] = 0;
     localLows[size] = 0;
+    localLinks[size] = 0;
     size++;
   }
 
@@ -103,6 +106,11 @@ public final class ReceiveBatch {
   public void setLocal(long high, long low) {
     localHighs[size - 1] = high;
     localLows[size - 1] = low;
+  }
+
+  /** The index of the link that the message appended last came in by. */
+  public void setLocalLink(int index) {
+    localLinks[size - 1] = index;
   }
 
   public int size() {
@@ -149,5 +157,10 @@ public final class ReceiveBatch {
 
   public long localLow(int message) {
     return localLows[message];
+  }
+
+  /** The index of the link that it came in by; 0 where that is of no interest. */
+  public int localLink(int message) {
+    return localLinks[message];
   }
 }

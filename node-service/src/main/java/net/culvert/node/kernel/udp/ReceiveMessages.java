@@ -35,6 +35,7 @@ final class ReceiveMessages {
   private static final int NAME_BYTES = 32;
 
   private final boolean ipv4;
+  private final boolean links;
   private final MemorySegment headers;
   private final MemorySegment pieces;
   private final MemorySegment names;
@@ -43,8 +44,12 @@ final class ReceiveMessages {
   private long preparedFor;
   private int lastDropCount;
 
-  ReceiveMessages(Arena arena, boolean ipv4) {
+  /**
+   * @param links whether the batch is told by which link a message came in
+   */
+  ReceiveMessages(Arena arena, boolean ipv4, boolean links) {
     this.ipv4 = ipv4;
+    this.links = links;
     headers = arena.allocate((long) MAX_MESSAGES * Mmsghdr.SIZEOF, 64);
     pieces = arena.allocate((long) MAX_MESSAGES * Iovec.SIZEOF, 64);
     names = arena.allocate((long) MAX_MESSAGES * NAME_BYTES, 64);
@@ -146,10 +151,16 @@ final class ReceiveMessages {
       batch.setDatagramBytes(controls.get(ValueLayout.JAVA_INT, data));
     } else if (level == In.IPPROTO_IP && type == In.IP_PKTINFO) {
       batch.setLocal(0, Bytes.u32(controls, data + InPktinfo.IPI_ADDR));
+      if (links) {
+        batch.setLocalLink(controls.get(ValueLayout.JAVA_INT, data + InPktinfo.IPI_IFINDEX));
+      }
     } else if (level == In.IPPROTO_IPV6 && type == In.IPV6_PKTINFO) {
       batch.setLocal(
           Bytes.i64(controls, data + In6Pktinfo.IPI6_ADDR),
           Bytes.i64(controls, data + In6Pktinfo.IPI6_ADDR + 8));
+      if (links) {
+        batch.setLocalLink(controls.get(ValueLayout.JAVA_INT, data + In6Pktinfo.IPI6_IFINDEX));
+      }
     } else if (level == Socket.SOL_SOCKET && type == Socket.SO_RXQ_OVFL) {
       // The kernel counts in 32 bits that wrap.
       int count = controls.get(ValueLayout.JAVA_INT, data);
@@ -157,6 +168,8 @@ final class ReceiveMessages {
       if (more > 0) {
         lastDropCount = count;
         queueDrops.lazySet(queueDrops.getPlain() + more);
+      } else if (more < 0) {
+        lastDropCount = count; // Another socket has taken the place.
       }
     }
   }

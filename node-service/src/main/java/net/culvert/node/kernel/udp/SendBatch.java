@@ -26,6 +26,7 @@ public final class SendBatch {
   private final GatherList pieces;
   private final @Nullable UdpEndpoint[] destinations;
   private final @Nullable IpAddress[] sources;
+  private final int[] sourceLinks;
   private final int[] firstPieces;
   private final int[] bytes;
   private final int[] datagramBytes;
@@ -37,6 +38,7 @@ public final class SendBatch {
     this.pieces = new GatherList(arena, maxPieces);
     this.destinations = new UdpEndpoint[maxMessages];
     this.sources = new IpAddress[maxMessages];
+    this.sourceLinks = new int[maxMessages];
     this.firstPieces = new int[maxMessages + 1];
     this.bytes = new int[maxMessages];
     this.datagramBytes = new int[maxMessages];
@@ -58,11 +60,17 @@ public final class SendBatch {
    * Takes the pieces appended since the last call as one datagram.
    *
    * @param source the own address to send from, or null for the kernel's choice
+   * @param sourceLink index of the link to leave by where a source is given, or 0 for any
    * @param length sum of the pieces in bytes
    * @param mayJoin whether it may continue the last message, which goes to the same destination
    * @return the message that it became part of
    */
-  public int add(UdpEndpoint destination, @Nullable IpAddress source, int length, boolean mayJoin) {
+  public int add(
+      UdpEndpoint destination,
+      @Nullable IpAddress source,
+      int sourceLink,
+      int length,
+      boolean mayJoin) {
     int last = size - 1;
     if (mayJoin && last >= 0 && joins(last, length)) {
       datagrams[last]++;
@@ -73,6 +81,7 @@ public final class SendBatch {
     }
     destinations[size] = destination;
     sources[size] = source;
+    sourceLinks[size] = sourceLink;
     bytes[size] = length;
     datagramBytes[size] = length;
     datagrams[size] = 1;
@@ -96,6 +105,11 @@ public final class SendBatch {
     pieces.clear();
   }
 
+  /** As the other, without a link. */
+  public int add(UdpEndpoint destination, @Nullable IpAddress source, int length, boolean mayJoin) {
+    return add(destination, source, 0, length, mayJoin);
+  }
+
   /** Number of messages. */
   public int size() {
     return size;
@@ -111,6 +125,10 @@ public final class SendBatch {
 
   public @Nullable IpAddress source(int message) {
     return sources[message];
+  }
+
+  public int sourceLink(int message) {
+    return sourceLinks[message];
   }
 
   /** Sends this message from wherever the kernel likes. */

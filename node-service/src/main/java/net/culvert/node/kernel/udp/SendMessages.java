@@ -70,7 +70,7 @@ final class SendMessages {
     int controlLength = 0;
     IpAddress source = batch.source(message);
     if (source != null && source.family() == destination.family()) {
-      controlLength = putSource(control, source);
+      controlLength = putSource(control, source, batch.sourceLink(message));
     }
     if (batch.datagrams(message) > 1) {
       controlLength += putSegment(control + controlLength, batch.datagramBytes(message));
@@ -83,10 +83,10 @@ final class SendMessages {
     headers.set(ValueLayout.JAVA_INT, header + Msghdr.MSG_FLAGS, 0);
   }
 
-  private int putSource(long at, IpAddress source) {
+  private int putSource(long at, IpAddress source, int link) {
     if (source.family() == Family.IPV4) {
       long data = putHeader(at, In.IPPROTO_IP, In.IP_PKTINFO, InPktinfo.SIZEOF);
-      controls.set(ValueLayout.JAVA_INT, data + InPktinfo.IPI_IFINDEX, 0);
+      controls.set(ValueLayout.JAVA_INT, data + InPktinfo.IPI_IFINDEX, link);
       Bytes.putI32(controls, data + InPktinfo.IPI_SPEC_DST, (int) source.low());
       Bytes.putI32(controls, data + InPktinfo.IPI_ADDR, 0);
       return space(InPktinfo.SIZEOF);
@@ -94,7 +94,7 @@ final class SendMessages {
     long data = putHeader(at, In.IPPROTO_IPV6, In.IPV6_PKTINFO, In6Pktinfo.SIZEOF);
     Bytes.putI64(controls, data + In6Pktinfo.IPI6_ADDR, source.high());
     Bytes.putI64(controls, data + In6Pktinfo.IPI6_ADDR + 8, source.low());
-    controls.set(ValueLayout.JAVA_INT, data + In6Pktinfo.IPI6_IFINDEX, 0);
+    controls.set(ValueLayout.JAVA_INT, data + In6Pktinfo.IPI6_IFINDEX, link);
     return space(In6Pktinfo.SIZEOF);
   }
 

@@ -37,8 +37,6 @@ final class WireGuardDevice implements Conversation {
 
   private final CipherSuite suite;
   private final RandomGenerator random;
-  private final Handshake handshake;
-  private final Macs.Checker checker;
   private final AeadCipher cipher;
   private final IndexTable indices;
   private final InitiationRate rate = new InitiationRate();
@@ -46,6 +44,9 @@ final class WireGuardDevice implements Conversation {
   private final InitiationRate allCookies = new InitiationRate(ALL_COOKIES_A_SECOND);
   private final Map<PublicKey, WireGuardPeer> peers = new HashMap<>();
   private final Queue<WireGuardPeer> asking = new ConcurrentLinkedQueue<>();
+  private Handshake handshake;
+  private Macs.Checker checker;
+  private boolean suspended;
   private volatile Listener listener = Listener.NONE;
   private volatile long epochOffsetNanos;
 
@@ -93,6 +94,7 @@ final class WireGuardDevice implements Conversation {
       throw new IllegalArgumentException("a WireGuard peer has a public key");
     }
     WireGuardPeer peer = peers.get(known.publicKey());
+    boolean wasKept = peer != null && peer.keepaliveNanos != 0;
     if (peer == null) {
       if (peers.size() == Limits.MAX_PEERS) {
         throw new IllegalArgumentException("a device has at most " + Limits.MAX_PEERS + " peers");
@@ -102,7 +104,7 @@ final class WireGuardDevice implements Conversation {
     } else {
       peer.configure(known);
     }
-    if (peer.keepaliveNanos != 0) {
+    if (peer.keepaliveNanos != 0 && !wasKept) {
       // It is to be reachable at once, not after the first interval.
       peer.ask(nowNanos);
     }
@@ -139,6 +141,47 @@ final class WireGuardDevice implements Conversation {
     peer.nextAttemptNanos = WireGuardPeer.NEVER;
   }
 
+  // ---------------------------------------------------------------------------- as a whole
+
+  /** Ends all sessions and says nothing until {@link #resume}; what peers were told stays. */
+  void suspend() {
+    suspended = true;
+    peers.values().forEach(this::quieten);
+  }
+
+  /** Speaks again, first to the peers that are to be kept reachable. */
+  void resume(long now) {
+    if (suspended) {
+      suspended = false;
+      for (WireGuardPeer peer : peers.values()) {
+        if (peer.keepaliveNanos != 0) {
+          startAttempts(peer, now);
+        }
+      }
+      listener.wanted();
+    }
+  }
+
+  /** Becomes another to all peers, with which new sessions are needed. */
+  void replaceKey(PrivateKey own) {
+    peers
+        .values()
+        .forEach(peer -> {
+          quieten(peer);
+          handshake.forget(peer.publicKey());
+        });
+    handshake = new Handshake(suite, own, random);
+    checker = new Macs.Checker(suite, own.publicKey(), random);
+  }
+
+  private void quieten(WireGuardPeer peer) {
+    peer.end();
+    stopAttempts(peer);
+    peer.stopWaiting();
+    peer.oweNothing();
+    peer.initiationSentNanos = WireGuardPeer.NEVER;
+  }
+
   // ---------------------------------------------------------------------------- messages
 
   @Override
@@ -154,6 +197,9 @@ final class WireGuardDevice implements Conversation {
     MessageType type = length < 4 ? null : suite.typeOf(LittleEndian.i32(message, 0));
     if (type == null || type == MessageType.DATA || !type.fits(length)) {
       return Verdict.NOT_AUTHENTIC;
+    }
+    if (suspended) {
+      return Verdict.UNKNOWN;
     }
     byte[] exact = Arrays.copyOf(message, length);
     if (type == MessageType.COOKIE_REPLY) {
@@ -280,11 +326,14 @@ final class WireGuardDevice implements Conversation {
   public long turn(long now, long epochNanos, Output output) {
     epochOffsetNanos = epochNanos - now;
     for (WireGuardPeer peer = asking.poll(); peer != null; peer = asking.poll()) {
-      if (peer.takeAsked() && peers.get(peer.publicKey()) == peer) {
+      if (peer.takeAsked() && !suspended && peers.get(peer.publicKey()) == peer) {
         startAttempts(peer, now);
       }
     }
     long due = Long.MAX_VALUE;
+    if (suspended) {
+      return due;
+    }
     for (WireGuardPeer peer : peers.values()) {
       turn(peer, now, epochNanos, output);
       long next = dueNanos(peer, now);

@@ -58,6 +58,21 @@ public final class WireGuardTransport implements Transport {
     return device;
   }
 
+  /** Ends all sessions and says nothing until {@link #resume}. On the conductor's thread. */
+  public void suspend() {
+    device.suspend();
+  }
+
+  /** Speaks again, first to the peers that are to be kept reachable. On the conductor's thread. */
+  public void resume(long nowNanos) {
+    device.resume(nowNanos);
+  }
+
+  /** Becomes another to all peers; sessions end. On the conductor's thread. */
+  public void replaceKey(PrivateKey own) {
+    device.replaceKey(own);
+  }
+
   @Override
   public Sealer newSealer() {
     return new SessionSealer(suite, ciphers.create(suite));

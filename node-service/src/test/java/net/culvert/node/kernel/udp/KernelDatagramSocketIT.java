@@ -104,8 +104,8 @@ class KernelDatagramSocketIT extends DatagramBatchSocketContract {
             namespace.call(() ->
                 DatagramSockets.open(
                     Syscalls.real(),
-                    new DatagramSocketSpec(
-                        ListenAddress.parse("127.0.0.1:7002"), false, 4096, 1 << 20, false)));
+                    DatagramSocketSpec.of(ListenAddress.parse("127.0.0.1:7002"))
+                        .withBuffers(4096, 1 << 20)));
         DatagramBatchSocket sender = open("127.0.0.1:7001");
         Arena arena = Arena.ofConfined()) {
       UdpEndpoint to = new UdpEndpoint(IpAddress.parse("127.0.0.1"), 7002);

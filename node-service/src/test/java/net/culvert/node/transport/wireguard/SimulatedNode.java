@@ -73,6 +73,18 @@ final class SimulatedNode implements Conversation.Output {
     conversation.retain(Set.of());
   }
 
+  void suspend() {
+    transport.suspend();
+  }
+
+  void resume() {
+    transport.resume(network.now);
+  }
+
+  void replaceKey(PrivateKey key) {
+    transport.replaceKey(key);
+  }
+
   /** From now on it is not known where the other is. */
   void lose(SimulatedNode other) {
     addresses.remove(peer(other));

@@ -91,6 +91,49 @@ class WireGuardDeviceTest {
   }
 
   @Test
+  void whoIsSuspendedHasNoSessionsAndSaysNothing() {
+    meet();
+    establish();
+    a.suspend();
+    assertThat(a.indices()).isZero();
+    assertThat(a.send(b, 1)).isFalse();
+    int before = network.carried;
+    network.pass(SECOND);
+    assertThat(network.carried).isEqualTo(before);
+    // The other's handshakes are heard by nobody, however long it tries.
+    b.send(a, 2);
+    network.pass(30 * SECOND);
+    b.send(a, 3);
+    network.pass(2 * SECOND);
+    assertThat(a.received).doesNotContain(3);
+    assertThat(a.indices()).isZero();
+    a.resume();
+    a.send(b, 4);
+    network.pass(10 * SECOND);
+    assertThat(a.send(b, 5)).isTrue();
+    network.pass(SECOND);
+    assertThat(b.received).contains(5);
+  }
+
+  @Test
+  void anotherKeyIsAnotherPeer() {
+    meet();
+    establish();
+    a.replaceKey(PrivateKey.generate(new Random(9)));
+    assertThat(a.indices()).isZero();
+    a.send(b, 1);
+    network.pass(10 * SECOND);
+    // The other does not know it.
+    assertThat(a.send(b, 2)).isFalse();
+    a.replaceKey(a.privateKey);
+    a.send(b, 3);
+    network.pass(10 * SECOND);
+    assertThat(a.send(b, 4)).isTrue();
+    network.pass(SECOND);
+    assertThat(b.received).contains(4);
+  }
+
+  @Test
   void silentPeersStaySilent() {
     meet();
     establish();

@@ -1,4 +1,4 @@
-package net.culvert.node.tunnel;
+package net.culvert.node.uapi;
 
 import java.util.List;
 import net.culvert.api.value.Endpoint;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param firewallMark 0 for none
  * @param replacePeers whether those not named here go
  */
-record DeviceChange(
+public record DeviceChange(
     @Nullable SecretKey privateKey,
     @Nullable Integer listenPort,
     @Nullable Long firewallMark,
@@ -30,7 +30,7 @@ record DeviceChange(
    * @param replacePrefixes whether those not added here go
    * @param prefixes in their order: each is added, and taken from whoever has it, or removed
    */
-  record PeerChange(
+  public record PeerChange(
       PublicKey publicKey,
       boolean remove,
       boolean updateOnly,
@@ -41,5 +41,5 @@ record DeviceChange(
       List<PrefixChange> prefixes) {}
 
   /** One prefix comes or goes. */
-  record PrefixChange(Prefix prefix, boolean remove) {}
+  public record PrefixChange(Prefix prefix, boolean remove) {}
 }

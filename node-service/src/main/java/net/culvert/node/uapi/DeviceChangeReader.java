@@ -1,4 +1,4 @@
-package net.culvert.node.tunnel;
+package net.culvert.node.uapi;
 
 import java.util.ArrayList;
 import java.util.Base64;
@@ -9,18 +9,18 @@ import net.culvert.api.value.Endpoint;
 import net.culvert.api.value.Prefix;
 import net.culvert.api.value.PublicKey;
 import net.culvert.api.value.SecretKey;
-import net.culvert.node.tunnel.DeviceChange.PeerChange;
-import net.culvert.node.tunnel.DeviceChange.PrefixChange;
+import net.culvert.node.uapi.DeviceChange.PeerChange;
+import net.culvert.node.uapi.DeviceChange.PrefixChange;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the {@code key=value} lines of a {@code set=1} of the cross-platform WireGuard interface,
  * one after the other. Pure; one thread.
  */
-final class DeviceChangeReader {
+public final class DeviceChangeReader {
 
   /** More lines than the largest device needs. */
-  static final int MAX_LINES = PeerSpec.MAX_PREFIXES + 8 * PeerSpec.MAX_PEERS;
+  public static final int MAX_LINES = PeerSpec.MAX_PREFIXES + 8 * PeerSpec.MAX_PEERS;
 
   private static final int KEY_BYTES = 32;
   private static final int LARGEST_PORT = 65_535;
@@ -66,7 +66,7 @@ final class DeviceChangeReader {
    *
    * @throws IllegalArgumentException if nobody could mean that; the message repeats no secret
    */
-  void line(String line) {
+  public void line(String line) {
     if (++lines > MAX_LINES) {
       throw new IllegalArgumentException("more lines than a device has");
     }
@@ -185,7 +185,7 @@ final class DeviceChangeReader {
   }
 
   /** All that was read. */
-  DeviceChange finish() {
+  public DeviceChange finish() {
     endPeer();
     return new DeviceChange(privateKey, listenPort, firewallMark, replacePeers, List.copyOf(peers));
   }

@@ -1,4 +1,4 @@
-package net.culvert.node.tunnel;
+package net.culvert.node.uapi;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,8 +10,8 @@ import net.culvert.api.value.Endpoint;
 import net.culvert.api.value.Prefix;
 import net.culvert.api.value.SecretKey;
 import net.culvert.node.testing.TestSize;
-import net.culvert.node.tunnel.DeviceChange.PeerChange;
-import net.culvert.node.tunnel.DeviceChange.PrefixChange;
+import net.culvert.node.uapi.DeviceChange.PeerChange;
+import net.culvert.node.uapi.DeviceChange.PrefixChange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
