@@ -1,9 +1,9 @@
 package net.culvert.node.device;
 
 import java.lang.foreign.MemorySegment;
-import javax.crypto.spec.SecretKeySpec;
 import net.culvert.node.transport.wireguard.CipherSuite;
 import net.culvert.node.transport.wireguard.PacketCipher;
+import net.culvert.node.transport.wireguard.SealingKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,13 +47,12 @@ final class LateCiphers implements PacketCipher.Factory {
     }
 
     @Override
-    public void seal(
-        SecretKeySpec key, long counter, MemorySegment memory, int offset, int length) {
+    public void seal(SealingKey key, long counter, MemorySegment memory, int offset, int length) {
       chosen().seal(key, counter, memory, offset, length);
     }
 
     @Override
-    public int open(SecretKeySpec key, long counter, MemorySegment memory, int offset, int length) {
+    public int open(SealingKey key, long counter, MemorySegment memory, int offset, int length) {
       return chosen().open(key, counter, memory, offset, length);
     }
   }

@@ -17,6 +17,7 @@ import net.culvert.node.lab.Inside;
 import net.culvert.node.lab.Lab;
 import net.culvert.node.lab.LabNode;
 import net.culvert.node.lab.Pings;
+import net.culvert.node.lab.interop.ForeignWireGuard.Program;
 import net.culvert.node.testing.RequiresCommand;
 import net.culvert.node.testing.RequiresRoot;
 import net.culvert.node.testing.Shell;
@@ -58,7 +59,7 @@ class CulvertWgIT {
 
   @BeforeAll
   void start() {
-    ForeignWireGuard.assumePresent();
+    Program.WIREGUARD_GO.assumePresent();
     hostA.run("ip", "addr", "add", "198.51.100.9/24", "dev", "eth0");
   }
 
@@ -120,7 +121,8 @@ class CulvertWgIT {
   }
 
   private ForeignWireGuard join(String name) {
-    ForeignWireGuard other = new ForeignWireGuard(lab, hostB, PrivateKey.generate(random));
+    ForeignWireGuard other =
+        new ForeignWireGuard(Program.WIREGUARD_GO, lab, hostB, PrivateKey.generate(random));
     foreign = other;
     other.start(PORT);
     hostB.run("ip", "addr", "add", "10.1.2.1/32", "dev", other.device());
@@ -276,7 +278,8 @@ class CulvertWgIT {
   @Test
   void wgQuickBringsItUpAndDown() throws IOException {
     String name = newName();
-    ForeignWireGuard other = new ForeignWireGuard(lab, hostB, PrivateKey.generate(random));
+    ForeignWireGuard other =
+        new ForeignWireGuard(Program.WIREGUARD_GO, lab, hostB, PrivateKey.generate(random));
     foreign = other;
     other.start(PORT);
     hostB.run("ip", "addr", "add", "10.1.2.1/32", "dev", other.device());
