@@ -9,6 +9,7 @@ import net.culvert.api.node.NodeApi;
 import net.culvert.api.ping.PingApi;
 import net.culvert.api.problem.Problem;
 import net.culvert.api.route.RouteApi;
+import net.culvert.api.topology.TopologyApi;
 import net.culvert.api.tunnel.PeerApi;
 import net.culvert.api.tunnel.TunnelApi;
 import net.culvert.api.tunnel.TunnelConfigurationApi;
@@ -36,6 +37,7 @@ public final class NodeClient {
   private final PeerApi peers;
   private final TunnelConfigurationApi configurations;
   private final PingApi ping;
+  private final TopologyApi topology;
   private final NodeApi node;
 
   private NodeClient(HttpServiceProxyFactory proxies) {
@@ -47,6 +49,7 @@ public final class NodeClient {
     peers = proxies.createClient(PeerApi.class);
     configurations = proxies.createClient(TunnelConfigurationApi.class);
     ping = proxies.createClient(PingApi.class);
+    topology = proxies.createClient(TopologyApi.class);
     node = proxies.createClient(NodeApi.class);
   }
 
@@ -121,6 +124,10 @@ public final class NodeClient {
 
   public PingApi ping() {
     return ping;
+  }
+
+  public TopologyApi topology() {
+    return topology;
   }
 
   public NodeApi node() {

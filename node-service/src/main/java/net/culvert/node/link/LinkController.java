@@ -43,7 +43,7 @@ class LinkController implements LinkApi {
 
   @Override
   public ResponseEntity<Link> put(LinkName name, @Nullable String ifMatch, LinkSpec body) {
-    return endpoint.put(name.value(), LinkType.withDefaults(body));
+    return endpoint.put(name.value(), body);
   }
 
   @Override

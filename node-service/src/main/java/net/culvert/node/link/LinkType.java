@@ -103,8 +103,9 @@ final class LinkType implements ResourceType<LinkSpec> {
     return Objects.requireNonNullElse(addresses, List.of());
   }
 
-  /** The body as it is kept: with every default written out that is not the kernel's. */
-  static LinkSpec withDefaults(LinkSpec body) {
+  /** With every default written out that is not the kernel's. */
+  @Override
+  public LinkSpec complete(String name, LinkSpec body, @Nullable LinkSpec stored) {
     return new LinkSpec(
         body.kind(),
         body.namespace(),

@@ -37,7 +37,7 @@ class NamespaceController implements NamespaceApi {
   @Override
   public ResponseEntity<Namespace> put(
       ResourceName name, @Nullable String ifMatch, NamespaceSpec body) {
-    return endpoint.put(name.value(), NamespaceType.withDefaults(name, body));
+    return endpoint.put(name.value(), body);
   }
 
   @Override

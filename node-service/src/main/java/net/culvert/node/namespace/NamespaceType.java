@@ -61,6 +61,15 @@ final class NamespaceType implements ResourceType<NamespaceSpec> {
     return NamespaceSpec.class;
   }
 
+  /** With every default written out that does not follow something else. */
+  @Override
+  public NamespaceSpec complete(String name, NamespaceSpec body, @Nullable NamespaceSpec stored) {
+    AttachmentSpec attachment = body.attachment();
+    return attachment == null
+        ? body
+        : new NamespaceSpec(AttachmentDefaults.of(new ResourceName(name), attachment));
+  }
+
   @Override
   public boolean followsMtu() {
     return true;
@@ -240,11 +249,5 @@ final class NamespaceType implements ResourceType<NamespaceSpec> {
             SettingState.ON);
       }
     }
-  }
-
-  /** The body as it is kept: with every default written out that does not follow something else. */
-  static NamespaceSpec withDefaults(ResourceName name, NamespaceSpec body) {
-    AttachmentSpec attachment = body.attachment();
-    return attachment == null ? body : new NamespaceSpec(AttachmentDefaults.of(name, attachment));
   }
 }

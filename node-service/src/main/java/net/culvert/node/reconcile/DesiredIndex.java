@@ -31,6 +31,22 @@ final class DesiredIndex {
   private final Map<ResourceId, Set<ObjectKey>> orphansOf = new HashMap<>();
   private final Map<ResourceId, Long> deleted = new HashMap<>();
 
+  /** The same, to be changed apart from this one. */
+  DesiredIndex copy() {
+    DesiredIndex copy = new DesiredIndex();
+    objects.forEach((key, owned) ->
+        copy.objects.put(key, new Owned(owned.value(), new TreeSet<>(owned.owners()))));
+    copy.claims.putAll(claims);
+    users.forEach((key, ids) -> copy.users.put(key, new TreeSet<>(ids)));
+    children.forEach((id, below) -> copy.children.put(id, new TreeSet<>(below)));
+    copy.offeredMtus.putAll(offeredMtus);
+    copy.held.putAll(held);
+    copy.orphans.putAll(orphans);
+    orphansOf.forEach((id, keys) -> copy.orphansOf.put(id, new LinkedHashSet<>(keys)));
+    copy.deleted.putAll(deleted);
+    return copy;
+  }
+
   /** Refuses an expansion that wishes or claims what another resource has. */
   void requireFree(ResourceId id, Expansion expansion) {
     expansion

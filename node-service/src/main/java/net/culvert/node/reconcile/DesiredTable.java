@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,8 +44,8 @@ public final class DesiredTable {
   public record Deleted(List<Wish<?>> wishes, Map<ResourceId, Long> generations) {}
 
   private final DesiredStore store;
-  private final Rows rows;
-  private final DesiredIndex index;
+  private Rows rows;
+  private DesiredIndex index;
   private final Map<Long, Row> undoable = new HashMap<>();
   private final DirtyListener listener;
   private long revision;
@@ -139,6 +141,131 @@ public final class DesiredTable {
     rows.expandRefused(dirty);
     listener.dirty(dirty);
     return new Deleted(doomed.stream().<Wish<?>>map(Row::wish).toList(), generations);
+  }
+
+  /**
+   * Takes a batch, or refuses it with nothing changed.
+   *
+   * @throws BatchRefusedException if any part contradicts itself, another or what there is
+   */
+  public synchronized Applied apply(Batch batch) {
+    Rows next = rows.copy();
+    Set<ResourceId> dirty = new HashSet<>();
+    Map<ResourceId, WishRefusedException> refusals = new HashMap<>();
+    Map<ResourceId, Row> before = new LinkedHashMap<>();
+    for (ResourceId id : batch.deletions()) {
+      Row row = next.find(id);
+      if (row == null) {
+        refusals.put(id, WishRefusedException.absent("there is no " + id));
+      } else {
+        next.family(row).forEach(each -> before.putIfAbsent(each.id(), each));
+      }
+    }
+    Set<ResourceId> deleted = Set.copyOf(before.keySet());
+    List<Wish<?>> wishes = new ArrayList<>();
+    for (Batch.Put<?> put : batch.puts()) {
+      Row row = next.find(put.id());
+      if (row == null || deleted.contains(put.id()) || !row.wish().body().equals(put.body())) {
+        wishes.add(new Wish<>(put.id(), revision + 1, put.body()));
+        if (row != null) {
+          before.putIfAbsent(put.id(), row);
+        }
+      }
+    }
+    // First all of the old goes, so that two resources can exchange what they have.
+    Map<ResourceId, Long> generations =
+        new HashMap<>(next.removeAll(List.copyOf(before.values()), dirty));
+    next.installAll(wishes, dirty).forEach((wish, refusal) -> refusals.put(wish.id(), refusal));
+    before.values().forEach(row -> requireUnused(row, next, refusals));
+    if (!refusals.isEmpty()) {
+      throw new BatchRefusedException(refusals);
+    }
+    Set<ResourceId> forgotten = new HashSet<>(before.keySet());
+    wishes.forEach(wish -> forgotten.remove(wish.id()));
+    if (!wishes.isEmpty() || !forgotten.isEmpty()) {
+      store.write(revision + 1, wishes, forgotten);
+      revision++;
+    }
+    Set<ResourceId> changed = new LinkedHashSet<>(before.keySet());
+    wishes.forEach(wish -> changed.add(wish.id()));
+    take(next, changed, before, dirty);
+    wishes.forEach(wish -> generations.put(wish.id(), rows.get(wish.id()).generation()));
+    before.forEach((id, row) -> hold(generations.getOrDefault(id, 0L), row));
+    return new Applied(revision, generations, before);
+  }
+
+  /** Follows what was changed apart, and puts it in place of what there is. */
+  private void take(
+      Rows next, Set<ResourceId> changed, Map<ResourceId, Row> before, Set<ResourceId> dirty) {
+    for (ResourceId id : changed) {
+      Row row = next.find(id);
+      Row old = row == null ? before.get(id) : row;
+      if (old != null) {
+        next.expandFamily(id, old.expansion().parent(), dirty);
+      }
+    }
+    next.expandRefused(dirty);
+    rows = next;
+    index = next.index();
+    listener.dirty(dirty);
+  }
+
+  private static void requireUnused(
+      Row old, Rows next, Map<ResourceId, WishRefusedException> refusals) {
+    for (ObjectKey key : old.expansion().objects().keySet()) {
+      if (next.index().ownersOf(key).isEmpty()) {
+        try {
+          next.index().requireUnused(key, Set.of());
+        } catch (WishRefusedException e) {
+          refusals.putIfAbsent(old.id(), e);
+        }
+      }
+    }
+  }
+
+  /** The batch stands: what it took away is free. */
+  public synchronized void accept(Applied applied) {
+    applied.generations().values().forEach(this::release);
+  }
+
+  /**
+   * Undoes a batch that the kernel refused, where nobody wrote since.
+   *
+   * @return the generations to wait for
+   */
+  public synchronized Map<ResourceId, Long> undo(Applied applied) {
+    Rows next = rows.copy();
+    Set<ResourceId> dirty = new HashSet<>();
+    List<Row> doomed = new ArrayList<>();
+    List<Row> back = new ArrayList<>();
+    applied
+        .generations()
+        .forEach((id, generation) -> {
+          Row now = next.find(id);
+          Row old = applied.before().get(id);
+          boolean mine = now == null || now.wish().revision() == applied.revision();
+          if (now != null && mine) {
+            (old == null ? next.family(now) : List.of(now))
+                .forEach(each -> {
+                  if (doomed.stream().noneMatch(one -> one.id().equals(each.id()))) {
+                    doomed.add(each);
+                  }
+                });
+          }
+          if (old != null && mine) {
+            back.add(old);
+          }
+        });
+    Map<ResourceId, Long> generations = new HashMap<>(next.removeAll(doomed, dirty));
+    back.forEach(old -> next.reinstall(old, dirty));
+    back.forEach(old -> generations.put(old.id(), next.get(old.id()).generation()));
+    Set<ResourceId> forgotten = Rows.ids(doomed);
+    forgotten.removeAll(Rows.ids(back));
+    store.write(revision, back.stream().<Wish<?>>map(Row::wish).toList(), forgotten);
+    applied.generations().values().forEach(next.index()::release);
+    undoable.keySet().removeAll(applied.generations().values());
+    take(next, generations.keySet(), applied.before(), dirty);
+    return generations;
   }
 
   /** The write stands: what it took away from its resource is free. */

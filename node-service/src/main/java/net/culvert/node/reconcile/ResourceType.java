@@ -1,6 +1,7 @@
 package net.culvert.node.reconcile;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One type of resource: how a wish becomes kernel objects. Implementations keep no state.
@@ -14,6 +15,20 @@ public interface ResourceType<B> {
 
   /** The body's class: what a store reads it as. */
   Class<B> bodyType();
+
+  /**
+   * A body as it is kept: with defaults in place of what it leaves open.
+   *
+   * @param stored the wish so far, or null: what it keeps secret stays where the body says nothing
+   */
+  default B complete(String name, B body, @Nullable B stored) {
+    return body;
+  }
+
+  /** The same body as it may be read back. */
+  default B withoutSecrets(B body) {
+    return body;
+  }
 
   /**
    * The kernel objects that the wish means, given everything else that is wished.

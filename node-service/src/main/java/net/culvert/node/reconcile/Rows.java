@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -44,16 +45,31 @@ final class Rows {
   private final Map<ResourceId, Row> byId = new HashMap<>();
   private final Map<String, ResourceType<?>> types = new HashMap<>();
   private final Set<ResourceId> refused = new HashSet<>();
-  private final DesiredIndex index = new DesiredIndex();
+  private final DesiredIndex index;
   private long generation;
 
   Rows(Collection<ResourceType<?>> types) {
+    this.index = new DesiredIndex();
     for (ResourceType<?> type : types) {
       if (byType.put(type.name(), new TreeMap<>()) != null) {
         throw new IllegalArgumentException("two resource types are called " + type.name());
       }
       this.types.put(type.name(), type);
     }
+  }
+
+  private Rows(Rows other) {
+    this.index = other.index.copy();
+    other.byType.forEach((type, rows) -> byType.put(type, new TreeMap<>(rows)));
+    byId.putAll(other.byId);
+    types.putAll(other.types);
+    refused.addAll(other.refused);
+    generation = other.generation;
+  }
+
+  /** The same, to be changed apart from this one. */
+  Rows copy() {
+    return new Rows(this);
   }
 
   DesiredIndex index() {
@@ -143,16 +159,10 @@ final class Rows {
    * after the rest, as long as that helps.
    */
   void restore(Collection<Wish<?>> wishes, Set<ResourceId> dirty) {
-    List<Wish<?>> left = new ArrayList<>(wishes);
-    left.sort(Comparator.comparingLong(Wish::revision));
-    int before;
-    do {
-      before = left.size();
-      left.removeIf(wish -> install(wish, dirty));
-    } while (!left.isEmpty() && left.size() < before);
-    for (Wish<?> wish : left) {
-      installRefused(wish, dirty);
-    }
+    List<Wish<?>> sorted = new ArrayList<>(wishes);
+    sorted.sort(Comparator.comparingLong(Wish::revision));
+    installAll(sorted, dirty)
+        .forEach((wish, refusal) -> installRefused(wish, refusal.getMessage(), dirty));
     for (Row row : all()) {
       // Followed by what came after it, which nobody told it of.
       if (row.type().followsChildren() || row.type().followsMtu()) {
@@ -161,27 +171,43 @@ final class Rows {
     }
   }
 
-  private boolean install(Wish<?> wish, Set<ResourceId> dirty) {
+  /**
+   * Installs wishes that may need one another.
+   *
+   * @return those that are not accepted, each with its reason
+   */
+  Map<Wish<?>, WishRefusedException> installAll(Collection<Wish<?>> wishes, Set<ResourceId> dirty) {
+    List<Wish<?>> left = new ArrayList<>(wishes);
+    Map<Wish<?>, WishRefusedException> refusals = new LinkedHashMap<>();
+    int before;
+    do {
+      before = left.size();
+      refusals.clear();
+      left.removeIf(wish -> {
+        WishRefusedException refusal = install(wish, dirty);
+        if (refusal != null) {
+          refusals.put(wish, refusal);
+        }
+        return refusal == null;
+      });
+    } while (!left.isEmpty() && left.size() < before);
+    return refusals;
+  }
+
+  private @Nullable WishRefusedException install(Wish<?> wish, Set<ResourceId> dirty) {
     ResourceType<?> type = type(wish.id());
     try {
       Expansion expansion = expand(Rows.<Object>cast(type), wish.id(), wish.body());
       index.requireFree(wish.id(), expansion);
       install(type, wish, expansion, dirty);
-      return true;
+      return null;
     } catch (WishRefusedException e) {
-      return false;
+      return e;
     }
   }
 
-  private void installRefused(Wish<?> wish, Set<ResourceId> dirty) {
-    ResourceType<?> type = type(wish.id());
-    String refusal = "it contradicts another wish";
-    try {
-      index.requireFree(wish.id(), expand(Rows.<Object>cast(type), wish.id(), wish.body()));
-    } catch (WishRefusedException e) {
-      refusal = e.getMessage();
-    }
-    put(new Row(wish, type, Expansion.builder().build(), ++generation, refusal));
+  private void installRefused(Wish<?> wish, String refusal, Set<ResourceId> dirty) {
+    put(new Row(wish, type(wish.id()), Expansion.builder().build(), ++generation, refusal));
     dirty.add(wish.id());
   }
 

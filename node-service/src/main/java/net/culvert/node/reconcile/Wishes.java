@@ -1,9 +1,12 @@
 package net.culvert.node.reconcile;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import net.culvert.api.resource.ResourceState;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +120,50 @@ public final class Wishes {
     } finally {
       turns.leave(id);
     }
+  }
+
+  /**
+   * Writes and deletes as one.
+   *
+   * @return whether the kernel is so; false where the wait ended first, and the loop goes on
+   * @throws BatchRefusedException if any part is not accepted
+   * @throws OperationException if the kernel refused any; then all of it was undone
+   */
+  public boolean apply(Batch batch) throws OperationException, InterruptedException {
+    Set<ResourceId> ids = new TreeSet<>(batch.deletions());
+    batch.puts().forEach(put -> ids.add(put.id()));
+    List<ResourceId> taken = new ArrayList<>();
+    try {
+      long deadline = System.nanoTime() + waitNanos;
+      // In one order for all, so that two of them never wait for each other.
+      for (ResourceId id : ids) {
+        deadline = take(id);
+        taken.add(id);
+      }
+      Applied applied = table.apply(batch);
+      try {
+        return awaitAll(applied, deadline);
+      } finally {
+        table.accept(applied);
+      }
+    } finally {
+      taken.forEach(turns::leave);
+    }
+  }
+
+  private boolean awaitAll(Applied applied, long deadline)
+      throws OperationException, InterruptedException {
+    boolean done = true;
+    for (Map.Entry<ResourceId, Long> each : applied.generations().entrySet()) {
+      Settlement settlement = await(each.getKey(), each.getValue(), deadline, false);
+      OperationException failure = settlement.failure();
+      if (failure != null) {
+        undo(failure, () -> table.undo(applied));
+        throw failure;
+      }
+      done &= settlement.end() != End.TIMEOUT;
+    }
+    return done;
   }
 
   private boolean awaitGone(DesiredTable.Deleted deleted, long deadline)

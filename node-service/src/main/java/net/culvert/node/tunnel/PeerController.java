@@ -128,9 +128,7 @@ class PeerController implements PeerApi {
   @Override
   public ResponseEntity<Peer> put(
       LinkName tunnel, ResourceName peer, @Nullable String ifMatch, PeerSpec body) {
-    String name = PeerType.qualified(tunnel, peer);
-    PeerSpec stored = wishes.<PeerSpec>get(type, name).map(Wish::body).orElse(null);
-    return endpoint(tunnel).put(name, TunnelDefaults.of(body, stored));
+    return endpoint(tunnel).put(PeerType.qualified(tunnel, peer), body);
   }
 
   @Override

@@ -29,6 +29,7 @@ import net.culvert.node.reconcile.ResourceType;
 import net.culvert.node.reconcile.Surroundings;
 import net.culvert.node.reconcile.Wish;
 import net.culvert.node.transport.wireguard.WireGuardIdentity;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a peer is made of: an entry of the data plane, and a kernel route for each of its prefixes.
@@ -65,6 +66,22 @@ final class PeerType implements ResourceType<PeerSpec> {
   @Override
   public Class<PeerSpec> bodyType() {
     return PeerSpec.class;
+  }
+
+  @Override
+  public PeerSpec complete(String name, PeerSpec body, @Nullable PeerSpec stored) {
+    return TunnelDefaults.of(body, stored);
+  }
+
+  @Override
+  public PeerSpec withoutSecrets(PeerSpec body) {
+    return new PeerSpec(
+        body.endpoint(),
+        body.allowedPrefixes(),
+        body.installRoutes(),
+        body.publicKey(),
+        null,
+        body.persistentKeepalive());
   }
 
   @Override

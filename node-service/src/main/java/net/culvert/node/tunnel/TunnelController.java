@@ -28,8 +28,6 @@ import org.springframework.web.bind.annotation.RestController;
 class TunnelController implements TunnelApi {
 
   private final ResourceEndpoint<TunnelSpec, Tunnel> endpoint;
-  private final Wishes wishes;
-  private final TunnelType type;
   private final Tunnels tunnels;
   private final PacketCiphers ciphers;
   private final WireGuardSockets sockets;
@@ -45,8 +43,6 @@ class TunnelController implements TunnelApi {
     this.sockets = sockets;
     this.configurator = configurator;
     this.ciphers = ciphers;
-    this.wishes = wishes;
-    this.type = type;
     this.endpoint = new ResourceEndpoint<>(wishes, type, this::view);
     this.tunnels = tunnels;
   }
@@ -110,8 +106,7 @@ class TunnelController implements TunnelApi {
 
   @Override
   public ResponseEntity<Tunnel> put(LinkName name, @Nullable String ifMatch, TunnelSpec body) {
-    TunnelSpec stored = wishes.<TunnelSpec>get(type, name.value()).map(Wish::body).orElse(null);
-    return endpoint.put(name.value(), TunnelDefaults.of(body, stored));
+    return endpoint.put(name.value(), body);
   }
 
   @Override

@@ -32,6 +32,7 @@ import net.culvert.node.reconcile.ResourceId;
 import net.culvert.node.reconcile.ResourceType;
 import net.culvert.node.reconcile.Surroundings;
 import net.culvert.node.reconcile.Wish;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a tunnel is made of: the data plane with its device, and the device's MTU, addresses and
@@ -59,6 +60,27 @@ final class TunnelType implements ResourceType<TunnelSpec> {
   @Override
   public Class<TunnelSpec> bodyType() {
     return TunnelSpec.class;
+  }
+
+  @Override
+  public TunnelSpec complete(String name, TunnelSpec body, @Nullable TunnelSpec stored) {
+    return TunnelDefaults.of(body, stored);
+  }
+
+  @Override
+  public TunnelSpec withoutSecrets(TunnelSpec body) {
+    return new TunnelSpec(
+        body.transport(),
+        body.framing(),
+        body.listen(),
+        body.addresses(),
+        body.mtu(),
+        body.queues(),
+        body.up(),
+        body.clampMss(),
+        body.disabledOffloads(),
+        body.cipher(),
+        null);
   }
 
   @Override

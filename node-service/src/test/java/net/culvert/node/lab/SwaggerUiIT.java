@@ -40,6 +40,7 @@ class SwaggerUiIT {
           "Links",
           "Routes",
           "Neighbours",
+          "Topology",
           "Ping",
           "Node");
 

@@ -43,8 +43,7 @@ class NamespaceTypeTest {
       new DesiredTable(DesiredStore.inMemory(), List.of(type), wished);
 
   private void put(String name, @Nullable AttachmentSpec attachment) {
-    ResourceName resource = new ResourceName(name);
-    NamespaceSpec body = NamespaceType.withDefaults(resource, new NamespaceSpec(attachment));
+    NamespaceSpec body = type.complete(name, new NamespaceSpec(attachment), null);
     table.put(type, name, body, Precondition.NONE);
   }
 

@@ -38,6 +38,7 @@ final class ContractCustomizer implements GlobalOpenApiCustomizer {
           "Links",
           "Routes",
           "Neighbours",
+          "Topology",
           "Ping",
           "Node");
 

@@ -22,6 +22,12 @@ public final class ConflictException extends RequestRefusedException {
     this.errors = List.of(new FieldError(field, detail));
   }
 
+  /** All fields at once; at least one. */
+  public ConflictException(List<FieldError> errors) {
+    super(ProblemType.CONFLICT, InvalidFieldException.sentence(errors));
+    this.errors = List.copyOf(errors);
+  }
+
   @Override
   public @Nullable List<FieldError> errors() {
     return errors;

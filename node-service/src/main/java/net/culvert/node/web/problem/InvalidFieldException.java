@@ -31,7 +31,7 @@ public final class InvalidFieldException extends RequestRefusedException {
     return errors;
   }
 
-  private static String sentence(List<FieldError> errors) {
+  static String sentence(List<FieldError> errors) {
     return errors.stream()
         .limit(3)
         .map(error -> error.field() + ": " + error.message())

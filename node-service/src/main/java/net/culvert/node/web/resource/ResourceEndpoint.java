@@ -47,8 +47,10 @@ public final class ResourceEndpoint<B, V> {
 
   /** 201 or 200 once the kernel is so, 202 past the wait. */
   public ResponseEntity<V> put(String name, B body) {
+    B stored = wishes.get(type, name).map(Wish::body).orElse(null);
     try {
-      Wishes.Outcome<B> outcome = wishes.put(type, name, body, precondition());
+      Wishes.Outcome<B> outcome =
+          wishes.put(type, name, type.complete(name, body, stored), precondition());
       V answer = answer(outcome.wish());
       long revision = outcome.wish().revision();
       if (outcome.pending()) {

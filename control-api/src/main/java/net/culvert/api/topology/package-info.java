@@ -1,0 +1,5 @@
+/** The whole node as one document. */
+@NullMarked
+package net.culvert.api.topology;
+
+import org.jspecify.annotations.NullMarked;
