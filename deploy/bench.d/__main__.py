@@ -22,7 +22,7 @@ QUICK_SUBJECTS = ("direct", "reference", "culvert")
 
 class Settings:
     def __init__(self, arguments, work):
-        self.deploy, self.work_root = arguments.deploy, work
+        self.deploy, self.work_root, self.out = arguments.deploy, work, arguments.out
         self.work = self.fresh_directory()
         quick = arguments.quick
         self.rounds = arguments.rounds or (1 if quick else 5)

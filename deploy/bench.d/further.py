@@ -1,11 +1,13 @@
 """What is measured of Culvert alone: its start, its order, its size. Each returns a dictionary of figures."""
 
 import json
+import os
 import statistics
 import subprocess
 import time
 
 import crowd as many
+import functions
 from culvert import Node
 from measures import finish
 from subjects import CulvertWireguard, culvert_variant
@@ -169,6 +171,24 @@ def garbage(underlay, settings):
                 "udp64": during(subject.path.udp_kpps, seconds)}
 
 
+def profile(underlay, settings):
+    """Where the time goes by function while one TCP stream crosses; the picture lies beside the table."""
+    if why := functions.missing():
+        raise RuntimeError(why)
+    with Up(culvert_variant("profile", kind=settings.kind), underlay, settings) as subject:
+        subject.path.tcp_gbits(1, 2 * settings.lengths.warm_up)
+        found = functions.sample([node.pid for node in subject.pair.nodes.values()], settings.garbage_seconds,
+                                 lambda seconds: subject.path.tcp_gbits(1, seconds), settings.work)
+    name = f"profile-{settings.kind.name}-{underlay}.svg"
+    os.makedirs(settings.out, exist_ok=True)
+    with open(os.path.join(settings.out, name), "w") as file:
+        file.write(functions.chart(found, f"Where the time goes: {settings.kind.name}, one TCP stream, {underlay} underlay",
+                                   f"perf record -a for {settings.garbage_seconds} s; percent of all cores, by function"))
+    largest = sorted(((percent, key) for key, percent in found.items()), reverse=True)[:40]
+    return {"picture": name, "parts": functions.parts(found),
+            "functions": {f"{part}: {symbol}": percent for percent, (part, symbol) in largest}}
+
+
 def idle(underlay, settings):
     """Share of a core that a node with a tunnel takes while nothing passes, in percent."""
     with Up(culvert_variant("idle"), underlay, settings) as subject:
@@ -268,7 +288,7 @@ def flood(underlay, settings):
             "sent_a_second": statistics.median(rates), "drops": drops}
 
 
-FURTHER = {f.__name__: f for f in (ready, fresh, order, peers, memory, garbage, idle, crowd, flood)}
+FURTHER = {f.__name__: f for f in (ready, fresh, order, peers, memory, garbage, profile, idle, crowd, flood)}
 
 # Those that are also measured of a WireGuard tunnel where such a subject is named.
-SEALED = ("fresh", "garbage")
+SEALED = ("fresh", "garbage", "profile")

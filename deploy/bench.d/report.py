@@ -52,7 +52,7 @@ def further_lines(underlay, figures):
     lines = [f"{underlay} underlay: Culvert alone"]
     for name, result in figures.items():
         lines.append(f"  {name:<8} " + "; ".join(f"{key} {short(value)}" for key, value in result.items()
-                                                if key not in ("runs", "values", "third_second_gbits", "steady_gbits")))
+                                                if key not in ("runs", "values", "functions", "third_second_gbits", "steady_gbits")))
     return lines
 
 
