@@ -187,10 +187,6 @@ final class Database implements AutoCloseable {
     return new StartRefusedException(reason, remedy);
   }
 
-  Path file() {
-    return file;
-  }
-
   JdbcClient jdbc() {
     return jdbc;
   }

@@ -1,6 +1,8 @@
 package net.culvert.node.persistence;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import net.culvert.node.configuration.StateDirectory;
 import net.culvert.node.health.StoreHealthSource;
 import net.culvert.node.reconcile.ResourceType;
@@ -20,6 +22,12 @@ class PersistenceConfiguration {
 
   @Bean
   WishStore wishStore(StateDirectory state, List<ResourceType<?>> types) {
-    return new WishStore(Database.prepare(state.path().resolve(FILE)), new WishBodies(types));
+    Path file = state.path().resolve(FILE);
+    // Beside the rest of the start, which does not need it before the table is filled.
+    CompletableFuture<Database> opening =
+        CompletableFuture.supplyAsync(
+            () -> Database.prepare(file),
+            task -> Thread.ofPlatform().name("store").daemon().start(task));
+    return new WishStore(file, opening, new WishBodies(types));
   }
 }

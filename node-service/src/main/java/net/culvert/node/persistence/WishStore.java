@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import net.culvert.node.configuration.StartRefusedException;
 import net.culvert.node.reconcile.DesiredStore;
 import net.culvert.node.reconcile.ResourceId;
@@ -42,16 +44,17 @@ final class WishStore implements DesiredStore, AutoCloseable {
   private final Set<ResourceId> withFormer = new HashSet<>();
   private final Set<ResourceId> settled = new HashSet<>();
   private final Map<ResourceId, Optional<Row>> doubtful = new HashMap<>();
+  private @Nullable CompletableFuture<Database> opening;
   private @Nullable Database database;
   private volatile @Nullable String trouble;
 
   /** What is in the file of a wish. */
   private record Row(long revision, String body) {}
 
-  /** Takes over an open database, which {@link #close} closes. */
-  WishStore(Database database, WishBodies bodies) {
-    this.file = database.file();
-    this.database = database;
+  /** Takes over a database that is being opened; {@link #close} closes it. */
+  WishStore(Path file, CompletableFuture<Database> opening, WishBodies bodies) {
+    this.file = file;
+    this.opening = opening;
     this.bodies = bodies;
   }
 
@@ -166,7 +169,21 @@ final class WishStore implements DesiredStore, AutoCloseable {
     }
   }
 
+  /** The database that was being opened at the start; a refusal comes as it was. */
+  private void awaitOpening() {
+    CompletableFuture<Database> first = opening;
+    opening = null;
+    if (first != null) {
+      try {
+        database = first.join();
+      } catch (CompletionException e) {
+        throw e.getCause() instanceof RuntimeException refusal ? refusal : e;
+      }
+    }
+  }
+
   private Database open() {
+    awaitOpening();
     Database open = database;
     if (open == null) {
       try {
@@ -228,6 +245,12 @@ final class WishStore implements DesiredStore, AutoCloseable {
 
   @Override
   public synchronized void close() {
+    try {
+      awaitOpening();
+    } catch (RuntimeException e) {
+      // It was not opened, so there is nothing to close; who wanted it has heard why.
+      LOG.debug("{} was not opened", file, e);
+    }
     Database open = database;
     database = null;
     if (open != null) {

@@ -428,6 +428,11 @@ public final class DesiredTable {
     return slices(ids);
   }
 
+  /** Those that are looked at before all others after a start. */
+  synchronized List<Slice> firstSlices() {
+    return slices(rows.all().stream().filter(row -> row.type().comesFirst()).map(Row::id).toList());
+  }
+
   /** Whether all that is wished is known, so that what else is there of ours can go. */
   synchronized boolean isWhole() {
     return rows.isWhole();

@@ -38,6 +38,7 @@ public final class Reconciler {
   private final long resyncNanos;
   private final Consumer<String> drift;
   private long lastResync;
+  private boolean begun;
 
   /**
    * @param resync how often everything is looked at, whether or not the kernel said something
@@ -66,6 +67,13 @@ public final class Reconciler {
    * @return when to call again at the latest, in the same time as {@code nowNanos}
    */
   public long runDue(long nowNanos) {
+    if (!begun) {
+      begun = true;
+      List<Slice> first = table.firstSlices();
+      if (!first.isEmpty()) {
+        run(first, false, nowNanos);
+      }
+    }
     boolean full = schedule.takeResync() || nowNanos - lastResync >= resyncNanos;
     Set<ResourceId> due = schedule.take(nowNanos);
     if (!full && due.isEmpty()) {

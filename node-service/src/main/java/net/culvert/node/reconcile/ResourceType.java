@@ -58,6 +58,11 @@ public interface ResourceType<B> {
     return false;
   }
 
+  /** Whether traffic waits for it after a restart: then it is looked at before all else is. */
+  default boolean comesFirst() {
+    return false;
+  }
+
   /** What the kernel holds of the wish, as it stands in the answer's {@code status.observed}. */
   Map<String, Object> describe(Map<ObjectKey, Object> observed);
 }

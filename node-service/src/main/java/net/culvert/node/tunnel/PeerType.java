@@ -69,6 +69,11 @@ final class PeerType implements ResourceType<PeerSpec> {
   }
 
   @Override
+  public boolean comesFirst() {
+    return true;
+  }
+
+  @Override
   public PeerSpec complete(String name, PeerSpec body, @Nullable PeerSpec stored) {
     return TunnelDefaults.of(body, stored);
   }

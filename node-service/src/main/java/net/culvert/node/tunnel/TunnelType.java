@@ -63,6 +63,11 @@ final class TunnelType implements ResourceType<TunnelSpec> {
   }
 
   @Override
+  public boolean comesFirst() {
+    return true;
+  }
+
+  @Override
   public TunnelSpec complete(String name, TunnelSpec body, @Nullable TunnelSpec stored) {
     return TunnelDefaults.of(body, stored);
   }

@@ -13,6 +13,7 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import net.culvert.node.configuration.StartRefusedException;
 import net.culvert.node.reconcile.DesiredStore.Kept;
 import net.culvert.node.reconcile.Expansion;
@@ -64,8 +65,15 @@ class WishStoreTest {
     file = folder.resolve("culvert.db");
   }
 
+  private WishStore store(Database database) {
+    return new WishStore(
+        file,
+        CompletableFuture.completedFuture(database),
+        new WishBodies(List.of(new Type("things"))));
+  }
+
   private WishStore open() {
-    return new WishStore(Database.prepare(file), new WishBodies(List.of(new Type("things"))));
+    return store(Database.prepare(file));
   }
 
   private static Wish<Body> wish(ResourceId id, long revision, String text) {
@@ -145,7 +153,7 @@ class WishStoreTest {
       try (Database bounded = Database.open(file)) {
         long pages = bounded.jdbc().sql("PRAGMA page_count").query(Long.class).single();
         bounded.jdbc().sql("PRAGMA max_page_count = " + pages).query(Long.class).single();
-        WishStore full = new WishStore(bounded, new WishBodies(List.of(new Type("things"))));
+        WishStore full = store(bounded);
         assertThatThrownBy(() -> full.write(2, List.of(wish(A, 2, "x".repeat(100_000))), List.of()))
             .isInstanceOfSatisfying(
                 StoreException.class,
