@@ -113,4 +113,20 @@ public record TunnelSpec(
       @Nullable Boolean up) {
     this(transport, framing, listen, addresses, mtu, queues, up, null, null);
   }
+
+  /** The same tunnel with another private key, or with none given. */
+  public TunnelSpec withPrivateKey(@Nullable SecretKey key) {
+    return new TunnelSpec(
+        transport,
+        framing,
+        listen,
+        addresses,
+        mtu,
+        queues,
+        up,
+        clampMss,
+        disabledOffloads,
+        cipher,
+        key);
+  }
 }

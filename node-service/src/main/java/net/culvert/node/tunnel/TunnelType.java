@@ -74,18 +74,7 @@ final class TunnelType implements ResourceType<TunnelSpec> {
 
   @Override
   public TunnelSpec withoutSecrets(TunnelSpec body) {
-    return new TunnelSpec(
-        body.transport(),
-        body.framing(),
-        body.listen(),
-        body.addresses(),
-        body.mtu(),
-        body.queues(),
-        body.up(),
-        body.clampMss(),
-        body.disabledOffloads(),
-        body.cipher(),
-        null);
+    return body.withPrivateKey(null);
   }
 
   @Override

@@ -173,21 +173,6 @@ final class WireGuardConfigurator {
     return port == null ? complete : withPort(complete, port);
   }
 
-  private static TunnelSpec withKey(TunnelSpec body, SecretKey key) {
-    return new TunnelSpec(
-        body.transport(),
-        body.framing(),
-        body.listen(),
-        body.addresses(),
-        body.mtu(),
-        body.queues(),
-        body.up(),
-        body.clampMss(),
-        body.disabledOffloads(),
-        body.cipher(),
-        key);
-  }
-
   private static TunnelSpec withPort(TunnelSpec body, int port) {
     return new TunnelSpec(
         body.transport(),
@@ -237,7 +222,7 @@ final class WireGuardConfigurator {
     }
     TunnelSpec changed = port == null ? body : withPort(body, port == 0 ? freePort() : port);
     if (key != null) {
-      changed = TunnelDefaults.of(withKey(changed, key), body);
+      changed = TunnelDefaults.of(changed.withPrivateKey(key), body);
     }
     wishes.put(tunnelType, name.value(), changed, ALWAYS);
   }
