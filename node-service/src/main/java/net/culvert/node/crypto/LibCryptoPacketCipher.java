@@ -1,10 +1,7 @@
 package net.culvert.node.crypto;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.ref.Cleaner;
-import java.nio.ByteOrder;
 import net.culvert.node.transport.wireguard.CipherSuite;
 import net.culvert.node.transport.wireguard.PacketCipher;
 import net.culvert.node.transport.wireguard.SealingKey;
@@ -20,22 +17,13 @@ final class LibCryptoPacketCipher implements PacketCipher {
 
   private static final Cleaner CLEANER = Cleaner.create();
 
-  /** Keys come in many lengths and these are of one. */
-  private static final int KEY_BYTES = 32;
-
-  private static final int NONCE_AT = KEY_BYTES;
-  private static final int COUNTER_AT = NONCE_AT + 4;
-  private static final int WRITTEN_AT = 48;
-  private static final int SCRATCH_BYTES = 64;
-
   private final LibCrypto library;
   private final long sealing;
   private final long opening;
-  private final MemorySegment scratch = Arena.ofAuto().allocate(SCRATCH_BYTES, 64);
-  private final long keyAddress = scratch.address();
-  private final long nonceAddress = keyAddress + NONCE_AT;
-  private final long writtenAddress = keyAddress + WRITTEN_AT;
-  private final ValueLayout.OfLong counterLayout;
+  private final CipherScratch scratch;
+  private final long keyAddress;
+  private final long nonceAddress;
+  private final long writtenAddress;
   private @Nullable SealingKey sealingKey;
   private @Nullable SealingKey openingKey;
 
@@ -44,11 +32,11 @@ final class LibCryptoPacketCipher implements PacketCipher {
    */
   LibCryptoPacketCipher(LibCrypto library, CipherSuite suite) {
     this.library = library;
-    boolean chacha = suite == CipherSuite.WIREGUARD;
-    this.counterLayout =
-        ValueLayout.JAVA_LONG_UNALIGNED.withOrder(
-            chacha ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-    String name = chacha ? "ChaCha20-Poly1305" : "AES-256-GCM";
+    this.scratch = new CipherScratch(suite);
+    this.keyAddress = scratch.keyAddress();
+    this.nonceAddress = scratch.nonceAddress();
+    this.writtenAddress = scratch.writtenAddress();
+    String name = suite == CipherSuite.WIREGUARD ? "ChaCha20-Poly1305" : "AES-256-GCM";
     long cipher = library.fetch(name);
     this.sealing = library.newContext();
     this.opening = library.newContext();
@@ -73,7 +61,7 @@ final class LibCryptoPacketCipher implements PacketCipher {
 
   @Override
   public void seal(SealingKey key, long counter, MemorySegment memory, int offset, int length) {
-    scratch.set(counterLayout, COUNTER_AT, counter);
+    scratch.putCounter(counter);
     long at = memory.address() + offset;
     memory.asSlice(offset, (long) length + TAG_BYTES); // The library checks no bounds.
     boolean done =
@@ -81,7 +69,7 @@ final class LibCryptoPacketCipher implements PacketCipher {
             ? library.encryptInit(sealing, 0, 0, nonceAddress)
             : library.encryptInit(sealing, 0, putKey(key), nonceAddress);
     if (key != sealingKey) {
-      forgetKey();
+      scratch.forgetKey();
       sealingKey = key;
     }
     done &= library.encryptUpdate(sealing, at, writtenAddress, at, length);
@@ -98,7 +86,7 @@ final class LibCryptoPacketCipher implements PacketCipher {
     if (inner < 0) {
       return FORGED;
     }
-    scratch.set(counterLayout, COUNTER_AT, counter);
+    scratch.putCounter(counter);
     long at = memory.address() + offset;
     memory.asSlice(offset, length); // The library checks no bounds.
     boolean done =
@@ -106,7 +94,7 @@ final class LibCryptoPacketCipher implements PacketCipher {
             ? library.decryptInit(opening, 0, 0, nonceAddress)
             : library.decryptInit(opening, 0, putKey(key), nonceAddress);
     if (key != openingKey) {
-      forgetKey();
+      scratch.forgetKey();
       openingKey = key;
     }
     done &= library.control(opening, LibCrypto.EVP_CTRL_AEAD_SET_TAG, TAG_BYTES, at + inner);
@@ -118,11 +106,7 @@ final class LibCryptoPacketCipher implements PacketCipher {
   }
 
   private long putKey(SealingKey key) {
-    key.copyTo(scratch, 0);
+    scratch.putKey(key);
     return keyAddress;
-  }
-
-  private void forgetKey() {
-    scratch.asSlice(0, KEY_BYTES).fill((byte) 0);
   }
 }

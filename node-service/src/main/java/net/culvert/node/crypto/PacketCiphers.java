@@ -3,7 +3,11 @@ package net.culvert.node.crypto;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import net.culvert.node.transport.wireguard.CipherSuite;
@@ -13,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which implementation seals packets here: the quicker of the JDK's and libcrypto's, by a short
- * measurement when a suite is first wanted. One that does not answer as the JDK does, over packets
- * of every length that matters, is not taken. Any thread.
+ * Which implementation seals packets here: the quickest of the JDK's, libcrypto's and libgcrypt's,
+ * by a short measurement when a suite is first wanted. One that does not answer as the JDK does,
+ * over packets of every length that matters, is not taken. Any thread.
  */
 public final class PacketCiphers implements PacketCipher.Factory {
 
@@ -43,30 +47,59 @@ public final class PacketCiphers implements PacketCipher.Factory {
   }
 
   private static Choice choose(CipherSuite suite) {
-    LibCrypto library = LibCrypto.find();
-    if (library == null) {
-      return new Choice(PacketCipher.Factory.JDK, "the JDK's; libcrypto 3 is not installed");
+    Map<String, PacketCipher.Factory> libraries = libraries();
+    if (libraries.isEmpty()) {
+      return new Choice(
+          PacketCipher.Factory.JDK, "the JDK's; neither libcrypto 3 nor libgcrypt is installed");
     }
-    PacketCipher.Factory ours = each -> new LibCryptoPacketCipher(library, each);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(LARGEST_TRIED_BYTES + PacketCipher.TAG_BYTES);
-      PacketCipher theirs = PacketCipher.Factory.JDK.create(suite);
-      PacketCipher own = ours.create(suite);
-      requireEqual(suite, theirs, own, memory);
-      double jdk = gigabytesPerSecond(suite, theirs, memory);
-      double measured = gigabytesPerSecond(suite, own, memory);
+      PacketCipher jdk = PacketCipher.Factory.JDK.create(suite);
+      PacketCipher.Factory best = PacketCipher.Factory.JDK;
+      String name = "the JDK's";
+      double rate = gigabytesPerSecond(suite, jdk, memory);
+      List<String> others = new ArrayList<>();
+      for (Map.Entry<String, PacketCipher.Factory> library : libraries.entrySet()) {
+        try {
+          PacketCipher tried = library.getValue().create(suite);
+          requireEqual(suite, jdk, tried, memory);
+          double measured = gigabytesPerSecond(suite, tried, memory);
+          if (measured > rate) {
+            others.add(inWords(name, rate));
+            best = library.getValue();
+            name = library.getKey();
+            rate = measured;
+          } else {
+            others.add(inWords(library.getKey(), measured));
+          }
+        } catch (IllegalStateException e) {
+          LOG.warn("{} not by {}: {}", suite.apiName(), library.getKey(), e.getMessage());
+          others.add(library.getKey() + " not, because " + e.getMessage());
+        }
+      }
       String words =
-          String.format(
-              "%s, measured at %.1f GB/s; the JDK's at %.1f GB/s before it is warm",
-              library.version(), measured, jdk);
+          inWords(name, rate) + "; " + String.join("; ", others) + "; nothing of it was warm";
       LOG.info("{} by {}", suite.apiName(), words);
-      return measured > jdk
-          ? new Choice(ours, words)
-          : new Choice(PacketCipher.Factory.JDK, "the JDK's; " + words);
-    } catch (IllegalStateException e) {
-      LOG.warn("{} by the JDK: {}", suite.apiName(), e.getMessage());
-      return new Choice(PacketCipher.Factory.JDK, "the JDK's: " + e.getMessage());
+      return new Choice(best, words);
     }
+  }
+
+  private static String inWords(String name, double gigabytesPerSecond) {
+    return String.format(Locale.ROOT, "%s at %.1f GB/s", name, gigabytesPerSecond);
+  }
+
+  /** Those that are installed, by the names that they give themselves, in a fixed order. */
+  private static Map<String, PacketCipher.Factory> libraries() {
+    Map<String, PacketCipher.Factory> found = new LinkedHashMap<>();
+    LibCrypto openssl = LibCrypto.find();
+    if (openssl != null) {
+      found.put(openssl.version(), suite -> new LibCryptoPacketCipher(openssl, suite));
+    }
+    LibGcrypt gcrypt = LibGcrypt.find();
+    if (gcrypt != null) {
+      found.put(gcrypt.version(), suite -> new LibGcryptPacketCipher(gcrypt, suite));
+    }
+    return found;
   }
 
   private static SealingKey key(CipherSuite suite, Random random) {
@@ -110,6 +143,7 @@ public final class PacketCiphers implements PacketCipher.Factory {
     return memory.asSlice(0, length).mismatch(expected) == -1;
   }
 
+  /** Of what is sealed and opened again, both counted. */
   private static double gigabytesPerSecond(
       CipherSuite suite, PacketCipher cipher, MemorySegment memory) {
     SealingKey key = key(suite, new Random(2));
@@ -118,10 +152,12 @@ public final class PacketCiphers implements PacketCipher.Factory {
     long taken;
     do {
       for (int i = 0; i < 16; i++) {
-        cipher.seal(key, counter++, memory, 0, PACKET_BYTES);
+        cipher.seal(key, counter, memory, 0, PACKET_BYTES);
+        int _ = cipher.open(key, counter, memory, 0, PACKET_BYTES + PacketCipher.TAG_BYTES);
+        counter++;
       }
       taken = System.nanoTime() - start;
     } while (taken < MEASURE_NANOS);
-    return (double) counter * PACKET_BYTES / taken;
+    return 2.0 * counter * PACKET_BYTES / taken;
   }
 }

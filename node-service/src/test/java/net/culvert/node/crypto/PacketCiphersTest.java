@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import net.culvert.node.transport.wireguard.CipherSuite;
 import net.culvert.node.transport.wireguard.PacketCipher;
 import net.culvert.node.transport.wireguard.SealingKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever was chosen seals as the JDK does, and tells forgeries. */
 class PacketCiphersTest {
@@ -26,10 +30,29 @@ class PacketCiphersTest {
     return new SealingKey(suite, bytes);
   }
 
-  @ParameterizedTest
-  @EnumSource(CipherSuite.class)
-  void keysMayAlternate(CipherSuite suite) {
-    PacketCipher chosen = ciphers.create(suite);
+  /** What this machine has, each with each suite. */
+  static Stream<Arguments> each() {
+    LibCrypto openssl = LibCrypto.find();
+    LibGcrypt gcrypt = LibGcrypt.find();
+    return Arrays.stream(CipherSuite.values())
+        .flatMap(suite -> {
+          Stream.Builder<Arguments> found = Stream.builder();
+          found.add(Arguments.of("chosen", suite, new PacketCiphers().create(suite)));
+          if (openssl != null) {
+            found.add(
+                Arguments.of(openssl.version(), suite, new LibCryptoPacketCipher(openssl, suite)));
+          }
+          if (gcrypt != null) {
+            found.add(
+                Arguments.of(gcrypt.version(), suite, new LibGcryptPacketCipher(gcrypt, suite)));
+          }
+          return found.build();
+        });
+  }
+
+  @ParameterizedTest(name = "{0}, {1}")
+  @MethodSource("each")
+  void keysMayAlternate(String name, CipherSuite suite, PacketCipher chosen) {
     PacketCipher jdk = PacketCipher.Factory.JDK.create(suite);
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment memory = arena.allocate(LENGTH + PacketCipher.TAG_BYTES);
@@ -48,9 +71,15 @@ class PacketCiphersTest {
       assertThat(chosen.open(one, 1, memory, 0, PacketCipher.TAG_BYTES - 1))
           .isEqualTo(PacketCipher.FORGED);
     }
-    if (LibCrypto.find() != null) {
-      assertThat(ciphers.inWords(suite)).contains("OpenSSL");
-    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(CipherSuite.class)
+  void tellsWhatItFound(CipherSuite suite) {
+    String words = ciphers.inWords(suite);
+    assertThat(words).contains("the JDK's", "GB/s").doesNotContain("because");
+    assertThat(words.contains("OpenSSL")).isEqualTo(LibCrypto.find() != null);
+    assertThat(words.contains("libgcrypt")).isEqualTo(LibGcrypt.find() != null);
   }
 
   /** The nonce of counter 0 is zero in both suites, and these are what others say of that. */
