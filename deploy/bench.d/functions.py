@@ -9,17 +9,18 @@ from xml.sax.saxutils import escape
 
 SAMPLES_A_SECOND = 499
 SHOWN = 28
+CIPHER_LIBRARIES = ("libcrypto", "libgcrypt", "libgpg-error")
 # What a function belongs to, by the thread and the object that perf names; the first that fits.
 PARTS = (
     ("idle", lambda thread, of, symbol: thread.startswith("swapper")),
-    ("libcrypto", lambda thread, of, symbol: "libcrypto" in of),
+    ("ciphers", lambda thread, of, symbol: any(name in of for name in CIPHER_LIBRARIES)),
     ("iperf3", lambda thread, of, symbol: thread.startswith("iperf3")),
     ("compilers", lambda thread, of, symbol: thread.startswith(("C1 Comp", "C2 Comp"))),
     ("agents, kernel", lambda thread, of, symbol: "kernel" in of and is_agent(thread)),
     ("agents, own code", lambda thread, of, symbol: is_agent(thread)),
     ("other", lambda thread, of, symbol: True),
 )
-COLOURS = {"idle": "#cbd2d9", "libcrypto": "#7c5cbf", "iperf3": "#9aa5b1", "compilers": "#b7791f", "agents, kernel": "#2b6cb0",
+COLOURS = {"idle": "#cbd2d9", "ciphers": "#7c5cbf", "iperf3": "#9aa5b1", "compilers": "#b7791f", "agents, kernel": "#2b6cb0",
            "agents, own code": "#2f855a", "other": "#e2e8f0"}
 
 

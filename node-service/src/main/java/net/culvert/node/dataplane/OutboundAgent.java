@@ -47,8 +47,6 @@ final class OutboundAgent implements Agent {
   private static final int BATCH_BYTES = 256 * 1024;
 
   private static final int BATCH_PACKETS = 64;
-  private static final int MESSAGES = 256;
-  private static final int PIECES = 1024;
 
   /** Room for the heads of segments. */
   private static final int HEADS_BYTES = 128 * 1024;
@@ -59,14 +57,10 @@ final class OutboundAgent implements Agent {
   /** How often it is looked whether packets have waited too long. */
   private static final long STAGING_NANOS = 500_000_000L;
 
-  private static final int CONTROL_A_TURN = 64;
-
   private final String name;
   private final TunQueue tun;
   private final String tunName;
-  private final SocketWriter[] writers;
-  private final int writerIpv4;
-  private final int writerIpv6;
+  private final SocketWriters writers;
   private final int offloadBytes;
   private final Segmenter segmenter = new Segmenter();
   private final Sealer sealer;
@@ -131,31 +125,15 @@ final class OutboundAgent implements Agent {
     }
     int memory = sealer.roomBytes(0) == 0 ? HEADS_BYTES : SEALED_BYTES;
     this.writers =
-        sockets.stream()
-            .map(socket ->
-                new SocketWriter(
-                    socket,
-                    queueIndex,
-                    overheadBytes,
-                    drops,
-                    tap,
-                    offloads.get(Offload.SEND_TRAINS),
-                    arena,
-                    MESSAGES,
-                    PIECES,
-                    memory))
-            .toArray(SocketWriter[]::new);
-    this.writerIpv4 = firstOf(sockets, 4);
-    this.writerIpv6 = firstOf(sockets, 6);
-  }
-
-  private static int firstOf(List<DatagramBatchSocket> sockets, int version) {
-    for (int i = 0; i < sockets.size(); i++) {
-      if ((sockets.get(i).family().bytes() == 4) == (version == 4)) {
-        return i;
-      }
-    }
-    return -1;
+        new SocketWriters(
+            sockets,
+            queueIndex,
+            overheadBytes,
+            drops,
+            tap,
+            offloads.get(Offload.SEND_TRAINS),
+            arena,
+            memory);
   }
 
   @Override
@@ -184,20 +162,18 @@ final class OutboundAgent implements Agent {
     for (int i = 0; i < batch.size(); i++) {
       dispatch(i);
     }
-    flush();
+    writers.flush();
   }
 
   private void begin() {
     usePeers(peersNow.get());
     tapped = tap.isWatched();
-    for (SocketWriter writer : writers) {
-      writer.begin(now);
-    }
+    writers.begin(now);
   }
 
   /** What the transport has to say, and the packets that waited for a session. */
   private int sendEarlier(ControlMessages messages) {
-    int sent = sendsControl ? sendControl(messages) : 0;
+    int sent = sendsControl ? writers.sendControl(messages, now) : 0;
     if (staging.isEmpty()) {
       return sent;
     }
@@ -221,32 +197,6 @@ final class OutboundAgent implements Agent {
     int taken = batch.size();
     dispatchAll();
     return sent + taken;
-  }
-
-  private int sendControl(ControlMessages messages) {
-    int sent = 0;
-    while (sent < CONTROL_A_TURN) {
-      ControlMessages.Outgoing next = messages.poll();
-      if (next == null) {
-        break;
-      }
-      if (sent++ == 0) {
-        begin();
-      }
-      int writer = writerFor(next.to());
-      if (writer < 0) {
-        drops.add(DropReason.NO_SOCKET, 1);
-        continue;
-      }
-      if (!writers[writer].hasRoom(1, next.message().length)) {
-        writers[writer].flush();
-      }
-      writers[writer].addControl(next.to(), next.message());
-    }
-    if (sent != 0) {
-      flush();
-    }
-    return sent;
   }
 
   @Override
@@ -285,8 +235,8 @@ final class OutboundAgent implements Agent {
       writeToTun(icmp.noEndpoint(header, memory, offset, now));
       return;
     }
-    int writer = writerFor(endpoint);
-    if (writer < 0) {
+    SocketWriter writer = writers.of(endpoint);
+    if (writer == null) {
       drop(DropReason.NO_SOCKET, peer, offset);
       writeToTun(icmp.noEndpoint(header, memory, offset, now));
       return;
@@ -317,9 +267,9 @@ final class OutboundAgent implements Agent {
       int fits = Math.min(mtu, SendBatch.MAX_MESSAGE_BYTES - overheadBytes);
       writeToTun(icmp.tooBig(header, memory, offset, fits, now));
     } else if (cut) {
-      sealSegments(writers[writer], peer, endpoint, bytes > mtu);
+      sealSegments(writer, peer, endpoint, bytes > mtu);
     } else {
-      seal(writers[writer], peer, endpoint, offset, bytes > mtu);
+      seal(writer, peer, endpoint, offset, bytes > mtu);
     }
   }
 
@@ -359,14 +309,6 @@ final class OutboundAgent implements Agent {
       lastLow = low;
     }
     return peer;
-  }
-
-  private int writerFor(PeerEndpoint endpoint) {
-    int learned = endpoint.socket();
-    if (learned >= 0 && learned < writers.length) {
-      return learned;
-    }
-    return endpoint.remote().family().bytes() == 4 ? writerIpv4 : writerIpv6;
   }
 
   /**
@@ -470,11 +412,5 @@ final class OutboundAgent implements Agent {
     icmpPiece.clear();
     icmpPiece.add(icmp.memory().address() + IcmpErrors.OFFSET - before, (long) before + length);
     var _ = tun.write(icmpPiece, 0, 1);
-  }
-
-  private void flush() {
-    for (SocketWriter writer : writers) {
-      writer.flush();
-    }
   }
 }

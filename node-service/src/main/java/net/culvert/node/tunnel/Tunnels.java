@@ -144,7 +144,18 @@ final class Tunnels implements AutoCloseable {
       }
       configs = configs(key);
     }
-    CompletableFuture<Void> done = tunnel.plane().replacePeers(configs);
+    await(key, tunnel.plane().replacePeers(configs));
+  }
+
+  /** Takes a peer for where it is said to be, wherever it has moved to. */
+  void locate(PeerKey key, UdpEndpoint remote) throws OperationException {
+    Optional<RunningTunnel> tunnel = find(key.tunnel().name());
+    if (tunnel.isPresent()) {
+      await(key.tunnel(), tunnel.get().plane().locate(key.name().value(), remote));
+    }
+  }
+
+  private static void await(TunnelKey key, CompletableFuture<Void> done) throws OperationException {
     try {
       done.get(PUBLISH_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

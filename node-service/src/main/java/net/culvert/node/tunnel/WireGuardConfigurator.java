@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import net.culvert.api.tunnel.PeerSpec;
 import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.tunnel.TunnelSpec;
+import net.culvert.api.value.Endpoint;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ListenAddress;
 import net.culvert.api.value.Prefix;
@@ -22,6 +23,7 @@ import net.culvert.api.value.ResourceName;
 import net.culvert.api.value.SecretKey;
 import net.culvert.node.dataplane.TunnelSnapshot;
 import net.culvert.node.dataplane.TunnelSnapshot.PeerSnapshot;
+import net.culvert.node.kernel.udp.UdpEndpoint;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Precondition;
 import net.culvert.node.reconcile.Wish;
@@ -100,7 +102,25 @@ final class WireGuardConfigurator {
     }
     changeTunnel(name, change);
     Map<PublicKey, Named> before = peers(name);
-    changePeers(before, wished(name, change, before, null));
+    Map<PublicKey, Named> after = wished(name, change, before, null);
+    changePeers(before, after);
+    locate(name, change, after);
+  }
+
+  /** A peer that has moved is where the command says, even if that was wished all the while. */
+  private void locate(LinkName tunnel, DeviceChange change, Map<PublicKey, Named> after)
+      throws OperationException {
+    for (DeviceChange.PeerChange each : change.peers()) {
+      Endpoint endpoint = each.endpoint();
+      Named peer = after.get(each.publicKey());
+      if (endpoint == null || endpoint.address().isEmpty() || peer == null) {
+        continue;
+      }
+      ResourceName name = new ResourceName(peer.name().substring(peer.name().indexOf('/') + 1));
+      tunnels.locate(
+          new PeerKey(new TunnelKey(tunnel), name),
+          new UdpEndpoint(endpoint.address().get(), endpoint.port()));
+    }
   }
 
   private void changePeers(Map<PublicKey, Named> before, Map<PublicKey, Named> after)

@@ -24,6 +24,7 @@ import net.culvert.node.lab.Pings;
 import net.culvert.node.lab.interop.ForeignWireGuard.Program;
 import net.culvert.node.testing.RequiresCommand;
 import net.culvert.node.testing.RequiresRoot;
+import net.culvert.node.testing.Shell;
 import net.culvert.node.testing.TestSize;
 import net.culvert.node.testing.Transfer;
 import net.culvert.node.transport.wireguard.PresharedKey;
@@ -263,6 +264,10 @@ class WireGuardIT {
       fromNode("10.1.2.2");
       assertThat(peer().status().observed()).containsEntry("endpoint", "198.51.100.77:51999");
       assertThat(session().roams()).isPositive();
+      // Where it was wished to be all the while is where a command can put it back to.
+      String wished = Lab.UNDERLAY_B + ":" + PORT;
+      Shell.run("wg", "set", "wg0", "peer", other.publicKey().toString(), "endpoint", wished);
+      assertThat(peer().status().observed()).containsEntry("endpoint", wished);
     } finally {
       hostB.run("ip", "route", "del", Lab.UNDERLAY_A);
       hostB.run("ip", "addr", "del", "198.51.100.77/24", "dev", "eth0");
