@@ -336,7 +336,7 @@ final class WireGuardDevice implements Conversation {
     }
     for (WireGuardPeer peer : peers.values()) {
       turn(peer, now, epochNanos, output);
-      long next = dueNanos(peer, now);
+      long next = peer.dueNanos(now);
       // What is due and cannot be done, such as a word to a peer that is nowhere, can wait.
       due = Math.min(due, next - now > 0 ? next : now + RETRY_NANOS);
     }
@@ -374,7 +374,7 @@ final class WireGuardDevice implements Conversation {
         sayNothing(peer, session, now, output);
       }
     }
-    if (peer.keepaliveNanos != 0 && output.knows(peer) && now - keepaliveDueNanos(peer, now) >= 0) {
+    if (peer.keepaliveNanos != 0 && output.knows(peer) && now - peer.keepaliveDueNanos(now) >= 0) {
       Session session = peer.sendingSession(now);
       if (session == null) {
         startAttempts(peer, now);
@@ -402,7 +402,7 @@ final class WireGuardDevice implements Conversation {
     handshake.remember(peer.publicKey());
     int index = indices.add(peer);
     Handshake.Pending pending =
-        handshake.initiate(peer.publicKey(), index, timestamp(peer, epochNanos));
+        handshake.initiate(peer.publicKey(), index, peer.nextTimestamp(epochNanos));
     peer.initiationSentNanos = now;
     peer.nextAttemptNanos =
         now + Limits.REKEY_TIMEOUT_NANOS + random.nextLong(Limits.REKEY_JITTER_NANOS + 1);
@@ -414,39 +414,5 @@ final class WireGuardDevice implements Conversation {
     peer.macs.append(pending.message(), now);
     peer.said(now);
     output.send(peer, pending.message());
-  }
-
-  /** Later than every one before, also where the clock was set back. */
-  private static byte[] timestamp(WireGuardPeer peer, long epochNanos) {
-    byte[] stamp = Tai64n.of(epochNanos);
-    byte[] last = peer.ownTimestamp;
-    if (last != null && !Tai64n.isAfter(stamp, last)) {
-      stamp = Tai64n.after(last);
-    }
-    peer.ownTimestamp = stamp;
-    return stamp;
-  }
-
-  private static long keepaliveDueNanos(WireGuardPeer peer, long now) {
-    long last = peer.lastWordNanos();
-    return last == WireGuardPeer.NEVER ? now : last + peer.keepaliveNanos;
-  }
-
-  private static long dueNanos(WireGuardPeer peer, long now) {
-    long due = peer.sessionsEndNanos(now);
-    if (peer.nextAttemptNanos != WireGuardPeer.NEVER) {
-      due = Math.min(due, peer.nextAttemptNanos);
-    } else if (peer.keepaliveNanos != 0) {
-      due = Math.min(due, keepaliveDueNanos(peer, now));
-    }
-    long unanswered = peer.unansweredNanos();
-    if (unanswered != WireGuardPeer.NEVER) {
-      due = Math.min(due, unanswered + Limits.KEEPALIVE_NANOS + Limits.REKEY_TIMEOUT_NANOS);
-    }
-    long owing = peer.owingNanos();
-    if (owing != WireGuardPeer.NEVER) {
-      due = Math.min(due, owing + Limits.KEEPALIVE_NANOS);
-    }
-    return due;
   }
 }

@@ -25,7 +25,7 @@ final class WireGuardPeer implements TransportPeer {
   long keepaliveNanos;
   final Macs.Generator macs;
   byte @Nullable [] newestTimestamp;
-  byte @Nullable [] ownTimestamp;
+  private byte @Nullable [] ownTimestamp;
   long initiationReceivedNanos = NEVER;
   long initiationSentNanos = NEVER;
   long attemptsSinceNanos = NEVER;
@@ -91,7 +91,7 @@ final class WireGuardPeer implements TransportPeer {
 
   /** A packet or a keepalive is about to leave in that session. */
   void sending(Session session, boolean packet, long now) {
-    lastWordNanos = now;
+    noteWord(now);
     if (owingNanos != NEVER) {
       owingNanos = NEVER;
     }
@@ -108,7 +108,7 @@ final class WireGuardPeer implements TransportPeer {
 
   /** An authentic datagram came in that session. */
   void received(Session session, boolean packet, long now) {
-    lastWordNanos = now;
+    noteWord(now);
     if (unansweredNanos != NEVER) {
       unansweredNanos = NEVER;
     }
@@ -233,12 +233,54 @@ final class WireGuardPeer implements TransportPeer {
     owingNanos = NEVER;
   }
 
-  long lastWordNanos() {
-    return lastWordNanos;
-  }
-
   void said(long now) {
     lastWordNanos = now;
+  }
+
+  /** All packets of a batch have one time: the cores that carry them share this once a batch. */
+  private void noteWord(long now) {
+    if (lastWordNanos != now) {
+      lastWordNanos = now;
+    }
+  }
+
+  /** When a keepalive is due, for a peer that is to be kept reachable. For the conductor. */
+  long keepaliveDueNanos(long now) {
+    long last = lastWordNanos;
+    return last == NEVER ? now : last + keepaliveNanos;
+  }
+
+  /** When the conductor has to look at this peer again. For the conductor. */
+  long dueNanos(long now) {
+    long due = sessionsEndNanos(now);
+    if (nextAttemptNanos != NEVER) {
+      due = Math.min(due, nextAttemptNanos);
+    } else if (keepaliveNanos != 0) {
+      due = Math.min(due, keepaliveDueNanos(now));
+    }
+    long unanswered = unansweredNanos;
+    if (unanswered != NEVER) {
+      due = Math.min(due, unanswered + Limits.KEEPALIVE_NANOS + Limits.REKEY_TIMEOUT_NANOS);
+    }
+    long owing = owingNanos;
+    if (owing != NEVER) {
+      due = Math.min(due, owing + Limits.KEEPALIVE_NANOS);
+    }
+    return due;
+  }
+
+  /**
+   * The time stamp of the next initiation: later than every one before, also where the clock was
+   * set back. For the conductor.
+   */
+  byte[] nextTimestamp(long epochNanos) {
+    byte[] stamp = Tai64n.of(epochNanos);
+    byte[] last = ownTimestamp;
+    if (last != null && !Tai64n.isAfter(stamp, last)) {
+      stamp = Tai64n.after(last);
+    }
+    ownTimestamp = stamp;
+    return stamp;
   }
 
   /** When a session was last established, or {@link #NEVER}. */
