@@ -42,7 +42,7 @@ class WebConfiguration implements WebMvcConfigurer {
             new BodyLimitFilter(
                 properties.api().maxBodyBytes(), properties.api().maxTopologyBytes(), problems));
     // After the token: a stranger is told nothing of limits.
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
     return registration;
   }
 
