@@ -23,6 +23,8 @@ import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ResourceName;
 import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.sys.SystemCallException;
+import net.culvert.node.security.StoredToken;
+import net.culvert.node.security.TokenStore;
 import net.culvert.node.web.Answers;
 import net.culvert.node.web.Preconditions;
 import net.culvert.node.web.problem.AbsentException;
@@ -33,6 +35,7 @@ import net.culvert.node.web.stream.StreamLimits;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.ComponentScan;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -45,6 +48,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 @SpringBootConfiguration
 @EnableAutoConfiguration
 @ComponentScan({
+  "net.culvert.node.audit",
   "net.culvert.node.configuration",
   "net.culvert.node.health",
   "net.culvert.node.security",
@@ -54,6 +58,23 @@ public class EdgeApplication {
 
   private static final ResourceStatus APPLIED =
       new ResourceStatus(ResourceState.APPLIED, null, 1, Instant.EPOCH, 0, null, Map.of());
+
+  /** Tokens that do not outlive the tests. */
+  @Bean
+  static TokenStore tokenStore() {
+    return new TokenStore() {
+      @Override
+      public List<StoredToken> load() {
+        return List.of();
+      }
+
+      @Override
+      public void put(StoredToken token) {}
+
+      @Override
+      public void delete(ResourceName name) {}
+    };
+  }
 
   /** Revisions and preconditions as a feature uses them; some names fail on purpose. */
   @RestController
@@ -136,6 +157,16 @@ public class EdgeApplication {
     public ResponseEntity<Void> delete(
         LinkName tunnel, ResourceName peer, @Nullable String ifMatch) {
       throw new AbsentException("tunnel", tunnel);
+    }
+  }
+
+  /** What tells secrets to who may know them. */
+  @RestController
+  static class Secrets {
+
+    @GetMapping("/api/v1/topology")
+    String topology(@RequestParam(name = "secrets", defaultValue = "false") boolean secrets) {
+      return secrets ? "secrets" : "none";
     }
   }
 

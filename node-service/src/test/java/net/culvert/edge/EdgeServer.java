@@ -28,16 +28,21 @@ final class EdgeServer {
 
   private static @Nullable EdgeServer server;
 
+  private final Path state;
   private final ConfigurableApplicationContext context;
   private final HttpClient client = HttpClient.newHttpClient();
 
   private EdgeServer(Path state) {
+    this.state = state;
     this.context =
         new SpringApplicationBuilder(EdgeApplication.class)
             .run(
                 "--server.port=0",
                 "--server.tomcat.connection-timeout=2s",
                 "--culvert.api.max-streams=" + MAX_STREAMS,
+                "--culvert.api.max-failures=100000",
+                "--culvert.api.cors.allowed-origins=https://console.example.org",
+                "--culvert.api.allowed-hosts=edge.example.org",
                 "--culvert.state-directory=" + state,
                 "--culvert.api.token=" + TOKEN);
   }
@@ -64,16 +69,33 @@ final class EdgeServer {
   }
 
   HttpRequest.Builder request(String path) {
+    return request(path, TOKEN);
+  }
+
+  HttpRequest.Builder request(String path, String token) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path))
         .timeout(TIMEOUT)
-        .header("Authorization", "Bearer " + TOKEN);
+        .header("Authorization", "Bearer " + token);
+  }
+
+  /** Where the node keeps its files. */
+  Path state() {
+    return state;
   }
 
   Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
     HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
     String body = response.body();
+    boolean json =
+        response
+            .headers()
+            .firstValue("Content-Type")
+            .orElse("")
+            .matches("application/(.*\\+)?json.*");
     return new Answer(
-        response.statusCode(), response, body.isEmpty() ? JSON.missingNode() : JSON.readTree(body));
+        response.statusCode(),
+        response,
+        json && !body.isEmpty() ? JSON.readTree(body) : JSON.missingNode());
   }
 
   /** Whatever comes back for just these bytes, until the server closes. */

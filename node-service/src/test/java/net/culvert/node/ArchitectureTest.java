@@ -48,6 +48,7 @@ class ArchitectureTest {
   private static final String[] EDGES = {
     NODE + "web..",
     NODE + "security..",
+    NODE + "audit..",
     NODE + "health..",
     NODE + "persistence..",
     NODE + "configuration.."

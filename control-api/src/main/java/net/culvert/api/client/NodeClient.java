@@ -2,6 +2,7 @@ package net.culvert.api.client;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.net.URI;
+import net.culvert.api.audit.AuditApi;
 import net.culvert.api.link.LinkApi;
 import net.culvert.api.namespace.NamespaceApi;
 import net.culvert.api.neighbour.NeighbourApi;
@@ -9,6 +10,7 @@ import net.culvert.api.node.NodeApi;
 import net.culvert.api.ping.PingApi;
 import net.culvert.api.problem.Problem;
 import net.culvert.api.route.RouteApi;
+import net.culvert.api.token.TokenApi;
 import net.culvert.api.topology.TopologyApi;
 import net.culvert.api.tunnel.PeerApi;
 import net.culvert.api.tunnel.TunnelApi;
@@ -39,6 +41,8 @@ public final class NodeClient {
   private final PingApi ping;
   private final TopologyApi topology;
   private final NodeApi node;
+  private final TokenApi tokens;
+  private final AuditApi audit;
 
   private NodeClient(HttpServiceProxyFactory proxies) {
     namespaces = proxies.createClient(NamespaceApi.class);
@@ -51,6 +55,8 @@ public final class NodeClient {
     ping = proxies.createClient(PingApi.class);
     topology = proxies.createClient(TopologyApi.class);
     node = proxies.createClient(NodeApi.class);
+    tokens = proxies.createClient(TokenApi.class);
+    audit = proxies.createClient(AuditApi.class);
   }
 
   /**
@@ -132,5 +138,13 @@ public final class NodeClient {
 
   public NodeApi node() {
     return node;
+  }
+
+  public TokenApi tokens() {
+    return tokens;
+  }
+
+  public AuditApi audit() {
+    return audit;
   }
 }

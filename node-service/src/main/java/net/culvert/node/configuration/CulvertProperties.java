@@ -3,9 +3,12 @@ package net.culvert.node.configuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import net.culvert.api.token.Role;
 import net.culvert.api.value.ResourceName;
 import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -34,6 +37,9 @@ public record CulvertProperties(
   /** What RFC 6750 allows in a bearer token, and long enough not to be guessed. */
   public static final String TOKEN_FORM = "[A-Za-z0-9._~+/-]{16,512}=*";
 
+  private static final String HOST_FORM = "[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?";
+  private static final String ORIGIN_FORM = "https?://[A-Za-z0-9\\[][A-Za-z0-9.:_\\[\\]-]*";
+
   @SuppressWarnings("NullAway") // The binder passes null for what is not set.
   public CulvertProperties {
     nodeName = nodeName == null ? HostName.current() : nodeName;
@@ -48,6 +54,12 @@ public record CulvertProperties(
    * @param maxBodyBytes a request body's limit
    * @param maxTopologyBytes the same for a topology
    * @param maxStreams server-sent event streams at a time
+   * @param maxFailures wrong tokens a minute from one address
+   * @param maxRequests requests a second of one caller
+   * @param maxConcurrentRequests requests at a time from one address
+   * @param allowPlaintext whether it may be served without TLS to more than this host
+   * @param allowedHosts names that this node is called by, beside its own
+   * @param clientCertificates who may call with a certificate instead of a token
    */
   public record Api(
       @Pattern(
@@ -69,7 +81,27 @@ public record CulvertProperties(
       @DefaultValue("16")
           @Min(value = 1, message = "at least one stream is allowed")
           @Max(value = 256, message = "at most 256 streams are allowed")
-          int maxStreams) {
+          int maxStreams,
+      @DefaultValue("30")
+          @Min(value = 1, message = "at least one wrong token is allowed")
+          @Max(value = 1_000_000, message = "at most 1000000 wrong tokens are allowed")
+          int maxFailures,
+      @DefaultValue("2000")
+          @Min(value = 1, message = "at least one request is allowed")
+          @Max(value = 1_000_000, message = "at most 1000000 requests are allowed")
+          int maxRequests,
+      @DefaultValue("48")
+          @Min(value = 1, message = "at least one request is allowed")
+          @Max(value = 1_000, message = "at most 1000 requests are allowed")
+          int maxConcurrentRequests,
+      @DefaultValue("false") boolean allowPlaintext,
+      @DefaultValue
+          List<
+                  @Pattern(regexp = HOST_FORM, message = "a host's name is wanted, without port")
+                  String>
+              allowedHosts,
+      @DefaultValue @Valid Cors cors,
+      @DefaultValue List<@Valid ClientCertificate> clientCertificates) {
 
     /** Without the token. */
     @Override
@@ -84,9 +116,37 @@ public record CulvertProperties(
           + maxTopologyBytes
           + ", maxStreams="
           + maxStreams
+          + ", allowPlaintext="
+          + allowPlaintext
+          + ", allowedHosts="
+          + allowedHosts
           + "]";
     }
   }
+
+  /**
+   * Which pages of other origins may call the API.
+   *
+   * @param allowedOrigins such as {@code https://console.example.org}; none unless given
+   */
+  public record Cors(
+      @DefaultValue
+          List<
+                  @Pattern(
+                      regexp = ORIGIN_FORM,
+                      message = "an origin is wanted, such as https://console.example.org")
+                  String>
+              allowedOrigins) {}
+
+  /**
+   * What the holder of a certificate may do.
+   *
+   * @param subject the whole distinguished name as RFC 2253 writes it, or, without a {@code =}, its
+   *     common name alone
+   */
+  public record ClientCertificate(
+      @Pattern(regexp = "\\S(.*\\S)?", message = "a subject is wanted") @NotNull String subject,
+      @NotNull Role role) {}
 
   /**
    * How the kernel is kept as wished.

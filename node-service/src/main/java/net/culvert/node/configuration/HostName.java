@@ -3,15 +3,28 @@ package net.culvert.node.configuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import net.culvert.api.value.ResourceName;
 
 /** The host's name, without a resolver: asking one can take seconds where there is no network. */
-final class HostName {
+public final class HostName {
 
   private static final Path UTS = Path.of("/proc/sys/kernel/hostname");
   private static final ResourceName UNKNOWN = new ResourceName("node");
 
   private HostName() {}
+
+  /** What others call this host by: its name as the kernel has it, and that without its domain. */
+  public static Set<String> names() {
+    try {
+      String name = Files.readString(UTS).strip();
+      return name.isEmpty() ? Set.of() : new TreeSet<>(List.of(name, name.split("\\.", 2)[0]));
+    } catch (IOException e) {
+      return Set.of();
+    }
+  }
 
   static ResourceName current() {
     try {

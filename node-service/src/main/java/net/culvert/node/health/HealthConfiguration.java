@@ -35,6 +35,11 @@ class HealthConfiguration {
   }
 
   @Bean
+  HealthIndicator auditHealthIndicator(ObjectProvider<AuditHealthSource> sources) {
+    return new AuditHealthIndicator(sources);
+  }
+
+  @Bean
   TunnelMeters tunnelMeters(
       PrometheusRegistry registry, ObjectProvider<TunnelTrafficSource> sources) {
     TunnelMeters meters = new TunnelMeters(sources);

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import net.culvert.node.configuration.StateDirectory;
 import net.culvert.node.health.StoreHealthSource;
 import net.culvert.node.reconcile.ResourceType;
+import net.culvert.node.security.TokenStore;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -20,14 +21,23 @@ class PersistenceConfiguration {
     return store::trouble;
   }
 
-  @Bean
-  WishStore wishStore(StateDirectory state, List<ResourceType<?>> types) {
+  /** Is opened beside the rest of the start, which does not need it before the table is filled. */
+  @Bean(destroyMethod = "")
+  CompletableFuture<Database> openingDatabase(StateDirectory state) {
     Path file = state.path().resolve(FILE);
-    // Beside the rest of the start, which does not need it before the table is filled.
-    CompletableFuture<Database> opening =
-        CompletableFuture.supplyAsync(
-            () -> Database.prepare(file),
-            task -> Thread.ofPlatform().name("store").daemon().start(task));
-    return new WishStore(file, opening, new WishBodies(types));
+    return CompletableFuture.supplyAsync(
+        () -> Database.prepare(file),
+        task -> Thread.ofPlatform().name("store").daemon().start(task));
+  }
+
+  @Bean
+  WishStore wishStore(
+      StateDirectory state, CompletableFuture<Database> opening, List<ResourceType<?>> types) {
+    return new WishStore(state.path().resolve(FILE), opening, new WishBodies(types));
+  }
+
+  @Bean
+  TokenStore tokenStore(StateDirectory state, CompletableFuture<Database> opening) {
+    return new SqliteTokenStore(state.path().resolve(FILE), opening);
   }
 }

@@ -23,8 +23,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.TransactionException;
-import org.springframework.transaction.TransactionSystemException;
-import org.sqlite.SQLiteErrorCode;
 
 /**
  * Wishes in a SQLite file. A write is one transaction, on the disk (fsync) when it returns. After a
@@ -200,19 +198,8 @@ final class WishStore implements DesiredStore, AutoCloseable {
 
   private StoreException failed(Exception failure) {
     close();
-    SQLException sql = cause(failure);
-    int code = sql == null ? 0 : sql.getErrorCode();
-    StoreException.Reason reason =
-        code == SQLiteErrorCode.SQLITE_FULL.code
-            ? StoreException.Reason.FULL
-            : StoreException.Reason.UNAVAILABLE;
-    String words =
-        sql == null
-            ? String.valueOf(failure.getMessage())
-            : reason == StoreException.Reason.FULL
-                ? "no space is left on its disk"
-                : String.valueOf(sql.getMessage());
-    return refused(reason, file + " cannot be written: " + words, failure);
+    StoreException refusal = StoreFailures.of(file, failure);
+    return refused(refusal.reason(), String.valueOf(refusal.getMessage()), failure);
   }
 
   private StoreException refused(StoreException.Reason reason, String message, Exception cause) {
@@ -221,21 +208,6 @@ final class WishStore implements DesiredStore, AutoCloseable {
     }
     trouble = message;
     return new StoreException(reason, message, cause);
-  }
-
-  private static @Nullable SQLException cause(Throwable failure) {
-    // SQLite has taken the transaction back by itself where the disk is full, and then Spring
-    // cannot.
-    Throwable first =
-        failure instanceof TransactionSystemException undo && undo.getApplicationException() != null
-            ? undo.getApplicationException()
-            : failure;
-    for (Throwable at = first; at != null; at = at.getCause()) {
-      if (at instanceof SQLException found) {
-        return found;
-      }
-    }
-    return null;
   }
 
   /** Why the last write was not kept; null where it was. */

@@ -1,10 +1,5 @@
 package net.culvert.node.security;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.regex.Pattern;
 import net.culvert.node.configuration.CulvertProperties;
 import net.culvert.node.configuration.StartRefusedException;
@@ -12,19 +7,18 @@ import net.culvert.node.configuration.StateDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bearer token, of which only the SHA-256 is kept in memory. Digests have one length, so
- * comparing them in constant time tells nothing of the token, its length included. Any thread.
+ * The node's own token, which every node has: of the configuration, or made at the first start. It
+ * is an administrator's, and only its digest stays in memory. Immutable.
  */
 final class ApiToken {
 
   private static final String FILE = "api-token";
-  private static final int BITS = 256;
   private static final Pattern FORM = Pattern.compile(CulvertProperties.TOKEN_FORM);
 
-  private final byte[] digest;
+  private final String digest;
 
   private ApiToken(String token) {
-    this.digest = sha256(token);
+    this.digest = TokenText.digest(token);
   }
 
   /** The configured token, or that of the file {@code api-token}, made at the first start. */
@@ -32,7 +26,7 @@ final class ApiToken {
     if (configured != null) {
       return new ApiToken(configured);
     }
-    String token = state.readOrCreate(FILE, ApiToken::random);
+    String token = state.readOrCreate(FILE, TokenText::random);
     if (!FORM.matcher(token).matches()) {
       throw new StartRefusedException(
           state.path().resolve(FILE)
@@ -43,20 +37,10 @@ final class ApiToken {
   }
 
   boolean matches(String presented) {
-    return MessageDigest.isEqual(digest, sha256(presented));
+    return TokenText.same(digest, TokenText.digest(presented));
   }
 
-  private static String random() {
-    byte[] bytes = new byte[BITS / 8];
-    new SecureRandom().nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+  String digest() {
+    return digest;
   }
 }

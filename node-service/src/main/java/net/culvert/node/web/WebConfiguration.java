@@ -1,12 +1,15 @@
 package net.culvert.node.web;
 
 import jakarta.validation.Validator;
+import java.time.Duration;
 import net.culvert.node.configuration.CulvertProperties;
 import net.culvert.node.web.problem.ProblemWriter;
 import org.apache.tomcat.util.buf.EncodedSolidusHandling;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
@@ -23,6 +26,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Configuration(proxyBeanMethods = false)
 class WebConfiguration implements WebMvcConfigurer {
 
+  /** How many times the wait for a byte a body may take as a whole. */
+  private static final int BODY_TIMEOUTS = 3;
+
   private final BodyReader bodyReader;
 
   WebConfiguration(Validator validator) {
@@ -36,13 +42,18 @@ class WebConfiguration implements WebMvcConfigurer {
 
   @Bean
   static FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(
-      CulvertProperties properties, ProblemWriter problems) {
+      CulvertProperties properties,
+      @Value("${server.tomcat.connection-timeout}") Duration timeout,
+      ProblemWriter problems) {
     FilterRegistrationBean<BodyLimitFilter> registration =
         new FilterRegistrationBean<>(
             new BodyLimitFilter(
-                properties.api().maxBodyBytes(), properties.api().maxTopologyBytes(), problems));
+                properties.api().maxBodyBytes(),
+                properties.api().maxTopologyBytes(),
+                timeout.multipliedBy(BODY_TIMEOUTS),
+                problems));
     // After the token: a stranger is told nothing of limits.
-    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 1);
+    registration.setOrder(Ordered.HIGHEST_PRECEDENCE + 100);
     return registration;
   }
 
@@ -60,6 +71,15 @@ class WebConfiguration implements WebMvcConfigurer {
       });
       factory.addContextCustomizers(context ->
           context.getParent().getPipeline().addValve(new ContainerProblemValve(paths, problems)));
+    };
+  }
+
+  /** What a slow client may hold, and for how long. */
+  @Bean
+  static WebServerFactoryCustomizer<TomcatServletWebServerFactory> slowClients() {
+    return factory -> {
+      factory.setProtocol(HeaderDeadlineProtocol.class.getName());
+      factory.addEngineValves(new UnreadBodyValve());
     };
   }
 

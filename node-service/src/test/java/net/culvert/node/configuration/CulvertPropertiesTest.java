@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import net.culvert.api.token.Role;
 import net.culvert.api.value.ResourceName;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
@@ -36,7 +38,19 @@ class CulvertPropertiesTest {
       assertThat(properties.stateDirectory()).isEqualTo(Path.of("/var/lib/culvert"));
       assertThat(properties.api())
           .isEqualTo(
-              new CulvertProperties.Api(null, Duration.ofSeconds(10), 1 << 20, 64 << 20, 16));
+              new CulvertProperties.Api(
+                  null,
+                  Duration.ofSeconds(10),
+                  1 << 20,
+                  64 << 20,
+                  16,
+                  30,
+                  2000,
+                  48,
+                  false,
+                  List.of(),
+                  new CulvertProperties.Cors(List.of()),
+                  List.of()));
       assertThat(properties.reconcile())
           .isEqualTo(new CulvertProperties.Reconcile(Duration.ofSeconds(30)));
     });
@@ -53,6 +67,14 @@ class CulvertPropertiesTest {
             "culvert.api.max-body-bytes=2048",
             "culvert.api.max-topology-bytes=4096",
             "culvert.api.max-streams=3",
+            "culvert.api.max-failures=5",
+            "culvert.api.max-requests=7",
+            "culvert.api.max-concurrent-requests=9",
+            "culvert.api.allow-plaintext=true",
+            "culvert.api.allowed-hosts=a.example.org,b",
+            "culvert.api.cors.allowed-origins=https://x.example.org:8443",
+            "culvert.api.client-certificates[0].subject=CN=ops,O=x",
+            "culvert.api.client-certificates[0].role=operate",
             "culvert.reconcile.resync-period=1m",
             "culvert.data-plane.rehearsal=0s",
             "culvert.wireguard.socket-directory=/run/wg")
@@ -64,7 +86,19 @@ class CulvertPropertiesTest {
                       new ResourceName("node-a"),
                       Path.of("/srv/culvert"),
                       new CulvertProperties.Api(
-                          "0123456789abcdef", Duration.ofSeconds(2), 2048, 4096, 3),
+                          "0123456789abcdef",
+                          Duration.ofSeconds(2),
+                          2048,
+                          4096,
+                          3,
+                          5,
+                          7,
+                          9,
+                          true,
+                          List.of("a.example.org", "b"),
+                          new CulvertProperties.Cors(List.of("https://x.example.org:8443")),
+                          List.of(
+                              new CulvertProperties.ClientCertificate("CN=ops,O=x", Role.OPERATE))),
                       new CulvertProperties.Reconcile(Duration.ofMinutes(1)),
                       new CulvertProperties.DataPlane(Duration.ZERO),
                       new CulvertProperties.Wireguard(Path.of("/run/wg"))));
@@ -109,6 +143,23 @@ class CulvertPropertiesTest {
                 .hasMessageContaining(
                     "culvert.api.max-streams is '0': at least one stream is allowed")
                 .hasMessageContaining("culvert.reconcile.resync-period is 'PT0.001S'"));
+  }
+
+  @Test
+  void namesOfOthersAreChecked() {
+    runner
+        .withPropertyValues(
+            "culvert.api.allowed-hosts=http://a",
+            "culvert.api.cors.allowed-origins=*",
+            "culvert.api.client-certificates[0].subject=ops",
+            "culvert.api.client-certificates[0].role=root")
+        .run(context ->
+            assertThat(refusal(context))
+                .hasMessageContaining(
+                    "culvert.api.allowed-hosts[0] is 'http://a': a host's name is wanted")
+                .hasMessageContaining(
+                    "culvert.api.cors.allowed-origins[0] is '*': an origin is wanted")
+                .hasMessageContaining("culvert.api.client-certificates[0].role is 'root'"));
   }
 
   @Test

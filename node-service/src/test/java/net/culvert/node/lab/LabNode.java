@@ -126,6 +126,7 @@ public final class LabNode implements AutoCloseable {
     line.add("--culvert.state-directory=" + stateDirectory);
     line.add("--server.address=" + address);
     line.add("--server.port=" + API_PORT);
+    line.add("--culvert.api.allow-plaintext=true");
     line.addAll(options.arguments());
     ProcessBuilder builder =
         new ProcessBuilder(line)

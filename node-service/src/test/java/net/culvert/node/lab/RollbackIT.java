@@ -85,6 +85,7 @@ class RollbackIT {
                     .run(
                         "--server.address=" + lab.a().restAddress(),
                         "--server.port=8080",
+                        "--culvert.api.allow-plaintext=true",
                         "--culvert.state-directory=" + state,
                         "--culvert.api.token=" + TOKEN,
                         "--culvert.data-plane.rehearsal=0s",

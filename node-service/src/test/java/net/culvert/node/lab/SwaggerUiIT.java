@@ -41,6 +41,8 @@ class SwaggerUiIT {
           "Routes",
           "Neighbours",
           "Topology",
+          "Tokens",
+          "Audit",
           "Ping",
           "Node");
 

@@ -23,6 +23,7 @@ import net.culvert.api.namespace.NamespaceSpec;
 import net.culvert.api.neighbour.NeighbourSpec;
 import net.culvert.api.ping.PingRequest;
 import net.culvert.api.route.RouteSpec;
+import net.culvert.api.token.TokenSpec;
 import net.culvert.api.tunnel.PeerSpec;
 import net.culvert.api.tunnel.TunnelSpec;
 import net.culvert.node.CulvertNode;
@@ -52,7 +53,8 @@ class OpenApiContractTest {
           "NeighbourSpec", NeighbourSpec.class,
           "TunnelSpec", TunnelSpec.class,
           "PeerSpec", PeerSpec.class,
-          "PingRequest", PingRequest.class);
+          "PingRequest", PingRequest.class,
+          "TokenSpec", TokenSpec.class);
 
   @TempDir static Path state;
 

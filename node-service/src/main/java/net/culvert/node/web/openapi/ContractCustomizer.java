@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import net.culvert.api.problem.Problem;
+import org.jspecify.annotations.Nullable;
 import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 
 /**
@@ -27,6 +28,7 @@ import org.springdoc.core.customizers.GlobalOpenApiCustomizer;
 final class ContractCustomizer implements GlobalOpenApiCustomizer {
 
   private static final String OK = "200";
+  private static final String TOKENS = "/api/v1/tokens";
 
   /** The way of the first steps; what is not here follows by name. */
   private static final List<String> RESOURCES =
@@ -39,6 +41,8 @@ final class ContractCustomizer implements GlobalOpenApiCustomizer {
           "Routes",
           "Neighbours",
           "Topology",
+          "Tokens",
+          "Audit",
           "Ping",
           "Node");
 
@@ -65,7 +69,9 @@ final class ContractCustomizer implements GlobalOpenApiCustomizer {
   private static void complete(HttpMethod method, String path, Operation operation) {
     ApiResponses responses = operation.getResponses();
     ApiResponse ok = responses.get(OK);
-    if (method == HttpMethod.PUT && ok != null) {
+    if (path.startsWith(TOKENS)) {
+      completeToken(method, responses, ok);
+    } else if (method == HttpMethod.PUT && ok != null) {
       ok.description("It is so; it was there before.");
       etag(ok);
       responses.addApiResponse("201", like(ok, "It is so; it was not there before."));
@@ -84,6 +90,18 @@ final class ContractCustomizer implements GlobalOpenApiCustomizer {
     ApiResponses ordered = new ApiResponses();
     new TreeMap<>(responses).forEach(ordered::addApiResponse);
     operation.setResponses(ordered);
+  }
+
+  /** A token is no wish: it has no revision, and nothing in the kernel to wait for. */
+  private static void completeToken(
+      HttpMethod method, ApiResponses responses, @Nullable ApiResponse ok) {
+    if (method == HttpMethod.PUT && ok != null) {
+      ok.description("It is so; it was there before.");
+      responses.addApiResponse("201", like(ok, "Made; its text is told this once."));
+    } else if (method == HttpMethod.DELETE) {
+      responses.remove(OK);
+      responses.addApiResponse("204", new ApiResponse().description("It is revoked."));
+    }
   }
 
   /** The page would fill a filter that nobody asked for with the example of its type. */

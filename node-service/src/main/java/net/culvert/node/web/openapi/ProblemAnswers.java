@@ -31,7 +31,8 @@ final class ProblemAnswers {
   }
 
   private static Set<ProblemType> of(HttpMethod method, String path, Operation operation) {
-    Set<ProblemType> types = EnumSet.of(ProblemType.UNAUTHORIZED);
+    Set<ProblemType> types =
+        EnumSet.of(ProblemType.UNAUTHORIZED, ProblemType.FORBIDDEN, ProblemType.TOO_MANY);
     boolean body = operation.getRequestBody() != null;
     boolean named = path.indexOf('{') >= 0;
     if (body || operation.getParameters() != null) {
@@ -52,14 +53,7 @@ final class ProblemAnswers {
       types.add(ProblemType.CONFLICT);
       types.add(ProblemType.STALE);
     }
-    if (operation.getResponses().values().stream().anyMatch(ProblemAnswers::isStream)) {
-      types.add(ProblemType.TOO_MANY);
-    }
     return types;
-  }
-
-  private static boolean isStream(ApiResponse response) {
-    return response.getContent() != null && response.getContent().containsKey("text/event-stream");
   }
 
   private static ApiResponse reference(String name) {

@@ -110,6 +110,7 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
 
   private static ResponseEntity<Object> answer(
       Problem problem, HttpHeaders headers, HttpServletRequest request) {
+    Problems.note(problem, request);
     return ResponseEntity.status(problem.status())
         .headers(headers)
         .contentType(MediaType.APPLICATION_PROBLEM_JSON)

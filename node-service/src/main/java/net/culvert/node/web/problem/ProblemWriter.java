@@ -19,6 +19,7 @@ public final class ProblemWriter {
   /** Answers with the problem; nothing may have been written before. */
   public void write(HttpServletRequest request, HttpServletResponse response, Problem problem)
       throws IOException {
+    Problems.note(problem, request);
     byte[] body = mapper.writeValueAsBytes(Problems.at(problem, request.getRequestURI()));
     response.setStatus(problem.status());
     response.setContentType(MediaType.APPLICATION_PROBLEM_JSON_VALUE);

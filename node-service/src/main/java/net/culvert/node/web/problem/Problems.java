@@ -1,5 +1,6 @@
 package net.culvert.node.web.problem;
 
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes problem details. */
 public final class Problems {
+
+  private static final String ATTRIBUTE = Problems.class.getName();
 
   private Problems() {}
 
@@ -59,6 +62,16 @@ public final class Problems {
         problem.errno(),
         problem.call(),
         problem.sentence());
+  }
+
+  /** Notes what the request was answered with, for who looks at it afterwards. */
+  static void note(Problem problem, HttpServletRequest request) {
+    request.setAttribute(ATTRIBUTE, problem.type());
+  }
+
+  /** The type of the problem that the request was answered with; null if it was none. */
+  public static @Nullable URI noted(HttpServletRequest request) {
+    return request.getAttribute(ATTRIBUTE) instanceof URI type ? type : null;
   }
 
   private static @Nullable URI quoted(String path) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class RequestRefusedException extends RuntimeException
     permits AbsentException,
         ConflictException,
+        ForbiddenException,
         InsufficientStorageException,
         InvalidFieldException,
         KernelRefusedException,
@@ -17,6 +18,7 @@ public abstract sealed class RequestRefusedException extends RuntimeException
         StaleException,
         TooLargeException,
         TooManyException,
+        TooSlowException,
         UnavailableException,
         UnsupportedTypeException {
 

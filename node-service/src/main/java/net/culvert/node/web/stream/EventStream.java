@@ -3,6 +3,7 @@ package net.culvert.node.web.stream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter;
@@ -29,6 +30,7 @@ final class EventStream {
       new MediaType(MediaType.TEXT_EVENT_STREAM, StandardCharsets.UTF_8);
 
   private final EventSource source;
+  private final Supplier<@Nullable String> callerEnded;
   private final ResponseBodyEmitter emitter;
   private final JsonMapper mapper;
   private final long maxEvents;
@@ -43,9 +45,17 @@ final class EventStream {
   /** Why nothing more comes. */
   private record End(String reason, long lost) {}
 
+  /**
+   * Ends early where {@code callerEnded} gives a reason, which is looked at a few times a second.
+   */
   EventStream(
-      EventSource source, StreamLimits limits, ResponseBodyEmitter emitter, JsonMapper mapper) {
+      EventSource source,
+      StreamLimits limits,
+      Supplier<@Nullable String> callerEnded,
+      ResponseBodyEmitter emitter,
+      JsonMapper mapper) {
     this.source = source;
+    this.callerEnded = callerEnded;
     this.emitter = emitter;
     this.mapper = mapper;
     this.maxEvents = limits.events() == null ? Long.MAX_VALUE : limits.events();
@@ -65,6 +75,11 @@ final class EventStream {
       long now = System.nanoTime();
       if (now - start >= maxNanos) {
         end("the time is over");
+        return;
+      }
+      String refused = callerEnded.get();
+      if (refused != null) {
+        end(refused);
         return;
       }
       long wait = !chunk.isEmpty() ? 0 : Math.min(POLL_NANOS, maxNanos - (now - start));

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import net.culvert.node.web.caller.Caller;
 import net.culvert.node.web.problem.TooManyException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +23,9 @@ import tools.jackson.databind.json.JsonMapper;
  *   <li>A controller opens it; over the limit it is refused with 429.
  *   <li>A thread of its own takes events from the source and writes them, as {@link EventStream}
  *       says. Threads that serve requests are never held.
- *   <li>It ends with its limits, its source, its reader, or the node, and closes the source. A
- *       reader that takes nothing for the connector's timeout is cut off.
+ *   <li>It ends with its limits, its source, its reader, the token that it was opened with, or the
+ *       node, and closes the source. A reader that takes nothing for the connector's timeout is cut
+ *       off.
  * </ol>
  *
  * Any thread.
@@ -60,7 +62,10 @@ public final class EventStreams implements SmartLifecycle {
           "There are " + maxStreams + " event streams open already, which is the limit.");
     }
     ResponseBodyEmitter emitter = new ResponseBodyEmitter(NO_TIMEOUT);
-    EventStream stream = new EventStream(source, limits, emitter, mapper);
+    Caller caller = Caller.ofCurrentRequest();
+    EventStream stream =
+        new EventStream(
+            source, limits, caller == null ? () -> null : caller.ended(), emitter, mapper);
     Thread thread =
         Thread.ofPlatform()
             .daemon()

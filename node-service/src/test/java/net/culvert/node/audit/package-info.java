@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.audit;
+
+import org.jspecify.annotations.NullMarked;
