@@ -60,6 +60,8 @@ public final class Wishes {
    * Creates or replaces a resource. The same body again touches nothing, except that a resource
    * which FAILED is tried at once.
    *
+   * @param body as it was given: what it leaves out is filled in while nobody else writes this
+   *     resource, so that two who leave out a key are told of one key
    * @throws WishRefusedException if the wish is not accepted
    * @throws OperationException if the kernel refused; then a changed wish was undone
    */
@@ -68,7 +70,9 @@ public final class Wishes {
     ResourceId id = new ResourceId(type.name(), name);
     long deadline = take(id);
     try {
-      DesiredTable.Written<B> written = table.put(type, name, body, precondition);
+      B stored = get(type, name).map(Wish::body).orElse(null);
+      B complete = type.complete(name, body, stored);
+      DesiredTable.Written<B> written = table.put(type, name, complete, precondition);
       try {
         return outcome(id, written, deadline);
       } finally {

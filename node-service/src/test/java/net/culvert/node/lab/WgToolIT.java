@@ -25,7 +25,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.imageio.ImageIO;
 import net.culvert.api.client.ProblemException;
@@ -173,6 +181,34 @@ class WgToolIT {
 
     wg("set", device, "peer", keyB, "remove");
     assertThat(peers()).isEmpty();
+  }
+
+  @Test
+  void allWhoLeaveOutTheKeyAreToldOfOne() throws Exception {
+    int writers = 6;
+    CyclicBarrier begin = new CyclicBarrier(writers);
+    List<Callable<String>> puts =
+        Collections.nCopies(
+            writers,
+            () -> {
+              begin.await();
+              var answer =
+                  node.client()
+                      .tunnels()
+                      .put(link("wgnew"), null, wireGuard(Cipher.AES_256_GCM))
+                      .getBody();
+              return requireNonNull(requireNonNull(answer).publicKey()).value();
+            });
+    try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
+      for (int round = 0; round < 5; round++) {
+        Set<String> keys = new HashSet<>();
+        for (Future<String> each : threads.invokeAll(puts)) {
+          keys.add(each.get());
+        }
+        assertThat(keys).hasSize(1);
+        node.client().tunnels().delete(link("wgnew"), null);
+      }
+    }
   }
 
   @Test

@@ -47,10 +47,8 @@ public final class ResourceEndpoint<B, V> {
 
   /** 201 or 200 once the kernel is so, 202 past the wait. */
   public ResponseEntity<V> put(String name, B body) {
-    B stored = wishes.get(type, name).map(Wish::body).orElse(null);
     try {
-      Wishes.Outcome<B> outcome =
-          wishes.put(type, name, type.complete(name, body, stored), precondition());
+      Wishes.Outcome<B> outcome = wishes.put(type, name, body, precondition());
       V answer = answer(outcome.wish());
       long revision = outcome.wish().revision();
       if (outcome.pending()) {
