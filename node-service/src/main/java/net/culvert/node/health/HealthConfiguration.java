@@ -35,6 +35,14 @@ class HealthConfiguration {
   }
 
   @Bean
+  ReconcileMeters reconcileMeters(
+      PrometheusRegistry registry, ObjectProvider<ReconcileHealthSource> sources) {
+    ReconcileMeters meters = new ReconcileMeters(sources);
+    registry.register(meters);
+    return meters;
+  }
+
+  @Bean
   TunnelMeters tunnelMeters(
       PrometheusRegistry registry, ObjectProvider<TunnelTrafficSource> sources) {
     TunnelMeters meters = new TunnelMeters(sources);
