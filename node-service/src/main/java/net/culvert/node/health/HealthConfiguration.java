@@ -25,6 +25,11 @@ class HealthConfiguration {
   }
 
   @Bean
+  HealthIndicator firewallHealthIndicator(ObjectProvider<FirewallHealthSource> sources) {
+    return new FirewallHealthIndicator(sources);
+  }
+
+  @Bean
   HealthIndicator capabilitiesHealthIndicator(ObjectProvider<CapabilityHealthSource> sources) {
     return new CapabilitiesHealthIndicator(sources);
   }

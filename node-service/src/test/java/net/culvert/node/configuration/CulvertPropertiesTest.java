@@ -32,6 +32,7 @@ class CulvertPropertiesTest {
   void defaults() {
     runner.run(context -> {
       CulvertProperties properties = context.getBean(CulvertProperties.class);
+      assertThat(properties.firewall()).isEqualTo(FirewallMode.OBSERVE);
       assertThat(properties.nodeName()).isEqualTo(HostName.current());
       assertThat(properties.stateDirectory()).isEqualTo(Path.of("/var/lib/culvert"));
       assertThat(properties.api())
@@ -55,7 +56,8 @@ class CulvertPropertiesTest {
             "culvert.api.max-streams=3",
             "culvert.reconcile.resync-period=1m",
             "culvert.data-plane.rehearsal=0s",
-            "culvert.wireguard.socket-directory=/run/wg")
+            "culvert.wireguard.socket-directory=/run/wg",
+            "culvert.firewall=allow")
         .run(context -> {
           CulvertProperties properties = context.getBean(CulvertProperties.class);
           assertThat(properties)
@@ -67,7 +69,8 @@ class CulvertPropertiesTest {
                           "0123456789abcdef", Duration.ofSeconds(2), 2048, 4096, 3),
                       new CulvertProperties.Reconcile(Duration.ofMinutes(1)),
                       new CulvertProperties.DataPlane(Duration.ZERO),
-                      new CulvertProperties.Wireguard(Path.of("/run/wg"))));
+                      new CulvertProperties.Wireguard(Path.of("/run/wg")),
+                      FirewallMode.ALLOW));
           assertThat(properties.toString()).doesNotContain("0123456789abcdef");
         });
   }
