@@ -73,6 +73,8 @@ class RecordsJsonTest {
           NOON,
           2,
           "route 10.1.2.0/24 was gone and was made again",
+          NOON,
+          List.of("link veth-net1: forwarded packets are dropped"),
           Map.of("links", List.of(Map.of("name", "veth0", "up", true))));
   private static final ResourceName NET1 = new ResourceName("net1");
   private static final String KEY = "xTIBA5rboUvnH4htodjb6e697QjLERt1NAB4mZqp8Dg=";

@@ -8,11 +8,14 @@ import net.culvert.node.health.ReconcileHealthSource;
 import net.culvert.node.object.KernelEvents;
 import net.culvert.node.reconcile.DesiredStore;
 import net.culvert.node.reconcile.DesiredTable;
+import net.culvert.node.reconcile.Drift;
+import net.culvert.node.reconcile.DriftListener;
 import net.culvert.node.reconcile.ObjectKey;
-import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
+import net.culvert.node.reconcile.Opponents;
 import net.culvert.node.reconcile.Reconciler;
 import net.culvert.node.reconcile.ReconcilerLoop;
+import net.culvert.node.reconcile.ResourceId;
 import net.culvert.node.reconcile.ResourceType;
 import net.culvert.node.reconcile.Schedule;
 import net.culvert.node.reconcile.StatusBoard;
@@ -55,6 +58,7 @@ class ReconcileConfiguration {
       List<Operations<?, ?>> operations,
       StatusBoard board,
       Schedule schedule,
+      Opponents opponents,
       CulvertProperties properties) {
     return new Reconciler(
         table,
@@ -63,7 +67,18 @@ class ReconcileConfiguration {
         schedule,
         InstantSource.system(),
         properties.reconcile().resyncPeriod(),
-        LOG::info);
+        opponents,
+        new DriftListener() {
+          @Override
+          public void corrected(Drift drift) {
+            LOG.info("{}", drift);
+          }
+
+          @Override
+          public void contested(ResourceId resource, ObjectKey object, String sentence) {
+            LOG.warn("{}: {}", resource, sentence);
+          }
+        });
   }
 
   @Bean(destroyMethod = "")
@@ -100,16 +115,6 @@ class ReconcileConfiguration {
 
   @Bean
   ReconcileHealthSource reconcileHealthSource(StatusBoard board) {
-    return () ->
-        board.failed().entrySet().stream()
-            .map(failed -> {
-              OperationException failure = failed.getValue().failure();
-              return new ReconcileHealthSource.FailedResource(
-                  failed.getKey().toString(),
-                  failure == null ? "" : failure.getMessage(),
-                  failed.getValue().attempts(),
-                  failed.getValue().since());
-            })
-            .toList();
+    return new ReconcileHealth(board);
   }
 }

@@ -57,7 +57,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 public class EdgeApplication {
 
   private static final ResourceStatus APPLIED =
-      new ResourceStatus(ResourceState.APPLIED, null, 1, Instant.EPOCH, 0, null, Map.of());
+      new ResourceStatus(ResourceState.APPLIED, null, 1, Instant.EPOCH, Map.of());
 
   /** Tokens that do not outlive the tests. */
   @Bean

@@ -40,6 +40,7 @@ class ArchitectureTest {
     NODE + "neighbour..",
     NODE + "tunnel..",
     NODE + "ping..",
+    NODE + "firewall..",
     NODE + "device..",
     NODE + "self..",
     NODE + "topology.."
@@ -261,11 +262,14 @@ class ArchitectureTest {
   void theNodeRunsNoOtherProgram() {
     check(
         noClasses()
+            .that()
+            .resideOutsideOfPackage(NODE + "firewall..")
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(ProcessBuilder.class, Process.class)
             .because(
-                "the kernel's own interfaces say what failed and why; ip(8) says it in prose"));
+                "the kernel's own interfaces say what failed and why; ip(8) says it in prose."
+                    + " The rules of other programs' packet filters are read by those programs"));
   }
 
   @Test

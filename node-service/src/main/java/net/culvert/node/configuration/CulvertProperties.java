@@ -23,6 +23,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param nodeName how the node calls itself; the host's name unless given
  * @param stateDirectory where the token, the node's id and what is wished are kept
+ * @param firewall what is done about packet filters of others that drop what is forwarded here
  */
 @Validated
 @ConfigurationProperties(prefix = "culvert", ignoreUnknownFields = false)
@@ -32,7 +33,8 @@ public record CulvertProperties(
     @DefaultValue @Valid Api api,
     @DefaultValue @Valid Reconcile reconcile,
     @DefaultValue @Valid DataPlane dataPlane,
-    @DefaultValue @Valid Wireguard wireguard) {
+    @DefaultValue @Valid Wireguard wireguard,
+    @DefaultValue("observe") FirewallMode firewall) {
 
   /** What RFC 6750 allows in a bearer token, and long enough not to be guessed. */
   public static final String TOKEN_FORM = "[A-Za-z0-9._~+/-]{16,512}=*";

@@ -25,6 +25,11 @@ class HealthConfiguration {
   }
 
   @Bean
+  HealthIndicator firewallHealthIndicator(ObjectProvider<FirewallHealthSource> sources) {
+    return new FirewallHealthIndicator(sources);
+  }
+
+  @Bean
   HealthIndicator capabilitiesHealthIndicator(ObjectProvider<CapabilityHealthSource> sources) {
     return new CapabilitiesHealthIndicator(sources);
   }
@@ -37,6 +42,14 @@ class HealthConfiguration {
   @Bean
   HealthIndicator auditHealthIndicator(ObjectProvider<AuditHealthSource> sources) {
     return new AuditHealthIndicator(sources);
+  }
+
+  @Bean
+  ReconcileMeters reconcileMeters(
+      PrometheusRegistry registry, ObjectProvider<ReconcileHealthSource> sources) {
+    ReconcileMeters meters = new ReconcileMeters(sources);
+    registry.register(meters);
+    return meters;
   }
 
   @Bean

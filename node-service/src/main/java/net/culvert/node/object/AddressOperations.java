@@ -22,10 +22,12 @@ import net.culvert.node.reconcile.Operations;
 final class AddressOperations implements Operations<AddressKey, AddressState> {
 
   private final Namespaces namespaces;
+  private final LinkTable links;
   private final Mark mark;
 
-  AddressOperations(Namespaces namespaces, Mark mark) {
+  AddressOperations(Namespaces namespaces, LinkTable links, Mark mark) {
     this.namespaces = namespaces;
+    this.links = links;
     this.mark = mark;
   }
 
@@ -35,18 +37,23 @@ final class AddressOperations implements Operations<AddressKey, AddressState> {
   }
 
   @Override
+  public void beginLook() {
+    links.forgetAll();
+  }
+
+  @Override
   public Map<AddressKey, AddressState> observe() throws OperationException {
     Map<AddressKey, AddressState> observed = new HashMap<>();
     try {
       for (Namespaces.Entered entered : namespaces.all()) {
-        Map<Integer, LinkKey> links = new HashMap<>();
-        for (Link link : entered.rtnetlink().links()) {
+        Map<Integer, LinkKey> ours = new HashMap<>();
+        for (Link link : links.all(entered)) {
           if (mark.isOn(link)) {
-            links.put(link.index(), new LinkKey(entered.name(), new LinkName(link.name())));
+            ours.put(link.index(), new LinkKey(entered.name(), new LinkName(link.name())));
           }
         }
         for (Address address : entered.rtnetlink().addresses()) {
-          LinkKey link = links.get(address.link());
+          LinkKey link = ours.get(address.link());
           if (link != null && address.protocol() == RouteProtocol.CULVERT) {
             InterfaceAddress own = new InterfaceAddress(address.address(), address.length());
             observed.put(new AddressKey(link, own), AddressState.PRESENT);
@@ -74,17 +81,12 @@ final class AddressOperations implements Operations<AddressKey, AddressState> {
     for (Map.Entry<LinkKey, List<AddressKey>> group : groups.entrySet()) {
       LinkKey link = group.getKey();
       try {
-        Optional<Rtnetlink> rtnetlink =
-            namespaces.find(link.namespace()).map(Namespaces.Entered::rtnetlink);
-        if (rtnetlink.isEmpty()) {
+        Optional<Namespaces.Entered> entered = namespaces.find(link.namespace());
+        Optional<Link> found = entered.flatMap(in -> links.seen(in, link.name().value()));
+        if (entered.isEmpty() || found.isEmpty()) {
           continue;
         }
-        List<Address> addresses =
-            rtnetlink
-                .get()
-                .link(link.name().value())
-                .map(found -> rtnetlink.get().addresses(found.index()))
-                .orElse(List.of());
+        List<Address> addresses = entered.get().rtnetlink().addresses(found.get().index());
         for (AddressKey key : group.getValue()) {
           if (addresses.stream().anyMatch(address -> address.is(key.address()))) {
             observed.put(key, AddressState.PRESENT);
@@ -99,17 +101,22 @@ final class AddressOperations implements Operations<AddressKey, AddressState> {
 
   @Override
   public void create(AddressKey key, AddressState desired) throws OperationException {
-    Rtnetlink rtnetlink = namespaces.require(key.link().namespace()).rtnetlink();
+    Namespaces.Entered entered = namespaces.require(key.link().namespace());
+    boolean done;
     try {
-      Link link =
-          rtnetlink
-              .link(key.link().name().value())
-              .orElseThrow(() -> Refused.missing(key, key.link()));
-      rtnetlink.execute(Address.create(link.index(), key.address()));
+      done =
+          links.write(
+              entered,
+              key.link().name().value(),
+              link -> entered.rtnetlink().execute(Address.create(link.index(), key.address())));
     } catch (KernelException e) {
       if (e.errno() != Errno.EEXIST) {
         throw Refused.by(key, e);
       }
+      return;
+    }
+    if (!done) {
+      throw Refused.missing(key, key.link());
     }
   }
 
@@ -121,16 +128,16 @@ final class AddressOperations implements Operations<AddressKey, AddressState> {
 
   @Override
   public void delete(AddressKey key, AddressState observed) throws OperationException {
-    Optional<Rtnetlink> rtnetlink =
-        namespaces.find(key.link().namespace()).map(Namespaces.Entered::rtnetlink);
-    if (rtnetlink.isEmpty()) {
+    Optional<Namespaces.Entered> entered = namespaces.find(key.link().namespace());
+    if (entered.isEmpty()) {
       return;
     }
+    Rtnetlink rtnetlink = entered.get().rtnetlink();
     try {
-      Optional<Link> link = rtnetlink.get().link(key.link().name().value());
-      if (link.isPresent()) {
-        rtnetlink.get().execute(Address.delete(link.get().index(), key.address()));
-      }
+      links.write(
+          entered.get(),
+          key.link().name().value(),
+          link -> rtnetlink.execute(Address.delete(link.index(), key.address())));
     } catch (KernelException e) {
       if (e.errno() != Errno.EADDRNOTAVAIL && e.errno() != Errno.ENODEV) {
         throw Refused.by(key, e);

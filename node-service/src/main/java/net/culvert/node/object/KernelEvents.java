@@ -3,8 +3,12 @@ package net.culvert.node.object;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import net.culvert.api.value.InterfaceAddress;
@@ -56,6 +60,11 @@ public final class KernelEvents implements AutoCloseable {
   private final Listener listener;
   private final EventFd wake;
   private final @Nullable NamedNamespaceWatch names;
+
+  /** Names of links by index, as the events tell them; on the listening thread alone. */
+  private final IdentityHashMap<Namespaces.Entered, Map<Integer, String>> linkNames =
+      new IdentityHashMap<>();
+
   private volatile boolean stopped;
   private boolean factsDue;
   private @Nullable Thread thread;
@@ -133,6 +142,9 @@ public final class KernelEvents implements AutoCloseable {
     watchNames();
     namespaces.takeRetired().forEach(RtnetlinkMonitor::close);
     List<Namespaces.Entered> present = namespaces.all();
+    Set<Namespaces.Entered> still = Collections.newSetFromMap(new IdentityHashMap<>());
+    still.addAll(present);
+    linkNames.keySet().removeIf(entered -> !still.contains(entered));
     Poller poller = new Poller(syscalls, present.size() + 1);
     int woken = poller.add(wake.descriptor(), Poll.POLLIN);
     List<Integer> slots = new ArrayList<>();
@@ -179,6 +191,7 @@ public final class KernelEvents implements AutoCloseable {
 
                   @Override
                   public void onOverflow() {
+                    linkNames.remove(entered);
                     factsDue = true;
                     listener.lost();
                   }
@@ -194,7 +207,17 @@ public final class KernelEvents implements AutoCloseable {
     switch (event) {
       case RtnetlinkEvent.OfLink(Link link, boolean removed) -> {
         factsDue |= host;
+        Map<Integer, String> names = names(entered);
+        if (removed) {
+          names.remove(link.index());
+        } else {
+          names.put(link.index(), link.name());
+        }
         link(entered, link.name()).ifPresent(touched::add);
+        if (entered.name() != null && link.name().equals("lo")) {
+          // A namespace has its mark there.
+          touched.add(new NamespaceKey(entered.name()));
+        }
       }
       case RtnetlinkEvent.OfAddress(var address, boolean removed) -> {
         factsDue |= host;
@@ -234,9 +257,22 @@ public final class KernelEvents implements AutoCloseable {
     }
   }
 
-  private static Optional<LinkKey> name(Namespaces.Entered entered, int index) {
+  private Map<Integer, String> names(Namespaces.Entered entered) {
+    return linkNames.computeIfAbsent(entered, any -> new HashMap<>());
+  }
+
+  /** A link that is renamed or goes is told of, so that one question each is enough. */
+  private Optional<LinkKey> name(Namespaces.Entered entered, int index) {
     try {
-      return entered.rtnetlink().link(index).flatMap(link -> link(entered, link.name()));
+      String known = names(entered).get(index);
+      if (known == null) {
+        known = entered.rtnetlink().link(index).map(Link::name).orElse(null);
+        if (known == null) {
+          return Optional.empty();
+        }
+        names(entered).put(index, known);
+      }
+      return link(entered, known);
     } catch (KernelException e) {
       return Optional.empty();
     }

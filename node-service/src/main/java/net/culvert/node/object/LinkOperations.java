@@ -28,11 +28,14 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
   private static final int DISCARD_ATTEMPTS = 2;
 
   private final Namespaces namespaces;
+  private final LinkTable links;
   private final Mark mark;
   private final Map<String, LinkMaker> makers;
 
-  LinkOperations(Namespaces namespaces, Mark mark, Collection<? extends LinkMaker> makers) {
+  LinkOperations(
+      Namespaces namespaces, LinkTable links, Mark mark, Collection<? extends LinkMaker> makers) {
     this.namespaces = namespaces;
+    this.links = links;
     this.mark = mark;
     this.makers = makers.stream().collect(Collectors.toMap(LinkMaker::name, maker -> maker));
   }
@@ -52,14 +55,19 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
   }
 
   @Override
+  public void beginLook() {
+    links.forgetAll();
+  }
+
+  @Override
   public Map<LinkKey, LinkState> observe() throws OperationException {
     Map<LinkKey, LinkState> observed = new HashMap<>();
     try {
       for (Namespaces.Entered entered : namespaces.all()) {
-        List<Link> links = entered.rtnetlink().links();
+        Collection<Link> all = links.all(entered);
         Map<Integer, String> names =
-            links.stream().collect(Collectors.toMap(Link::index, Link::name, (a, b) -> a));
-        for (Link link : links) {
+            all.stream().collect(Collectors.toMap(Link::index, Link::name, (a, b) -> a));
+        for (Link link : all) {
           if (mark.isOn(link) && !link.name().equals("lo")) {
             LinkKey key = new LinkKey(entered.name(), new LinkName(link.name()));
             observed.put(key, state(link, names.get(link.master())));
@@ -88,14 +96,14 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
       if (entered.isEmpty()) {
         continue;
       }
-      Rtnetlink rtnetlink = entered.get().rtnetlink();
       try {
-        Map<String, Link> links =
-            rtnetlink.links(group.getValue().stream().map(key -> key.name().value()).toList());
+        Map<String, Link> found =
+            links.seen(
+                entered.get(), group.getValue().stream().map(key -> key.name().value()).toList());
         for (LinkKey key : group.getValue()) {
-          Link link = links.get(key.name().value());
+          Link link = found.get(key.name().value());
           if (link != null && mark.isOn(link)) {
-            observed.put(key, state(link, masterName(rtnetlink, link)));
+            observed.put(key, state(link, masterName(entered.get(), link)));
           }
         }
       } catch (KernelException e) {
@@ -105,8 +113,8 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
     return observed;
   }
 
-  private static @Nullable String masterName(Rtnetlink rtnetlink, Link link) {
-    return link.master() == 0 ? null : rtnetlink.link(link.master()).map(Link::name).orElse(null);
+  private @Nullable String masterName(Namespaces.Entered entered, Link link) {
+    return link.master() == 0 ? null : links.nameOf(entered, link.master()).orElse(null);
   }
 
   private LinkState state(Link link, @Nullable String master) {
@@ -136,23 +144,40 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
 
   @Override
   public void create(LinkKey key, LinkState desired) throws OperationException {
-    Rtnetlink rtnetlink = namespaces.require(key.namespace()).rtnetlink();
+    create(key, desired, 0);
+  }
+
+  @Override
+  public void restore(LinkKey key, LinkState last, LinkState desired) throws OperationException {
+    create(key, desired, last.index());
+  }
+
+  /**
+   * @param last the index of the link that was ours: with it, and with no mark at all, it still is
+   */
+  private void create(LinkKey key, LinkState desired, int last) throws OperationException {
+    Namespaces.Entered entered = namespaces.require(key.namespace());
     try {
-      Optional<Link> existing = rtnetlink.link(key.name().value());
-      if (existing.isPresent()) {
-        if (!mark.isOn(existing.get())) {
-          throw Refused.notOurs(key);
-        }
-        replace(key, state(existing.get(), masterName(rtnetlink, existing.get())), desired);
+      // As it is now: what an earlier step of this pass made or removed is not as it was seen.
+      Optional<Link> existing = links.fresh(entered, key.name().value());
+      if (existing.isEmpty()) {
+        make(key, desired, entered);
         return;
       }
-      make(key, desired, rtnetlink);
+      Link link = existing.get();
+      boolean unmarked = Mark.isAbsent(link.alias()) && link.index() == last;
+      if (!mark.isOn(link) && !unmarked) {
+        throw Refused.notOurs(key);
+      }
+      replace(key, state(link, masterName(entered, link)), desired);
     } catch (KernelException e) {
       throw Refused.by(key, e);
     }
   }
 
-  private void make(LinkKey key, LinkState desired, Rtnetlink rtnetlink) throws OperationException {
+  private void make(LinkKey key, LinkState desired, Namespaces.Entered entered)
+      throws OperationException {
+    Rtnetlink rtnetlink = entered.rtnetlink();
     LinkMaker maker = makers.get(desired.kind());
     if (maker == null) {
       throw new OperationException(
@@ -174,17 +199,21 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
     Link made = create(rtnetlink, request);
     try {
       if (peer != null) {
-        Rtnetlink beyond = namespaces.require(peer.namespace()).rtnetlink();
-        beyond.execute(
-            LinkRequest.change(made.parent(), peer.name().value())
-                .alias(mark.alias())
-                .group(0)
-                .build());
+        Namespaces.Entered beyond = namespaces.require(peer.namespace());
+        links.forget(beyond, peer.name().value());
+        beyond
+            .rtnetlink()
+            .execute(
+                LinkRequest.change(made.parent(), peer.name().value())
+                    .alias(mark.alias())
+                    .group(0)
+                    .build());
       }
       LinkRequest change = LinkRequest.change(made).alias(mark.alias()).group(0).up(desired.up());
       if (desired.master() != null) {
-        change.master(index(rtnetlink, key, desired.master()));
+        change.master(index(entered, key, desired.master()));
       }
+      links.forget(entered, made.name());
       execute(rtnetlink, made, desired.up(), change);
     } catch (KernelException | OperationException e) {
       discard(rtnetlink, made);
@@ -211,20 +240,21 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
 
   /** The other end's name may be taken: by an end of ours that lost this one, or by a stranger. */
   private void requirePeerFree(LinkKey peer) throws OperationException {
-    Rtnetlink beyond = namespaces.require(peer.namespace()).rtnetlink();
-    Optional<Link> there = beyond.link(peer.name().value());
+    Namespaces.Entered beyond = namespaces.require(peer.namespace());
+    Optional<Link> there = links.fresh(beyond, peer.name().value());
     if (there.isPresent()) {
       if (!mark.isOn(there.get())) {
         throw Refused.notOurs(peer);
       }
-      beyond.execute(Link.delete(there.get().index(), there.get().name()));
+      links.forget(beyond, peer.name().value());
+      beyond.rtnetlink().execute(Link.delete(there.get().index(), there.get().name()));
     }
   }
 
-  private static int index(Rtnetlink rtnetlink, LinkKey key, LinkName other)
+  private int index(Namespaces.Entered entered, LinkKey key, LinkName other)
       throws OperationException {
-    return rtnetlink
-        .link(other.value())
+    return links
+        .current(entered, other.value())
         .map(Link::index)
         .orElseThrow(() -> Refused.missing(key, new LinkKey(key.namespace(), other)));
   }
@@ -246,12 +276,14 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
   @Override
   public void replace(LinkKey key, LinkState observed, LinkState desired)
       throws OperationException {
-    Rtnetlink rtnetlink = namespaces.require(key.namespace()).rtnetlink();
+    Namespaces.Entered entered = namespaces.require(key.namespace());
+    Rtnetlink rtnetlink = entered.rtnetlink();
+    links.forget(entered, key.name().value());
     try {
       if (!observed.kind().equals(desired.kind())
           || !Objects.equals(observed.mode(), desired.mode())) {
         rtnetlink.execute(Link.delete(observed.index(), key.name().value()));
-        make(key, desired, rtnetlink);
+        make(key, desired, entered);
         return;
       }
       LinkRequest change = LinkRequest.change(observed.index(), key.name().value());
@@ -263,7 +295,7 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
         change.mtu(desired.mtu());
       }
       if (!Objects.equals(observed.master(), desired.master())) {
-        change.master(desired.master() == null ? 0 : index(rtnetlink, key, desired.master()));
+        change.master(desired.master() == null ? 0 : index(entered, key, desired.master()));
       }
       if (observed.up() != desired.up()) {
         change.up(desired.up());
@@ -297,6 +329,7 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
     if (entered.isEmpty()) {
       return;
     }
+    links.forget(entered.get(), key.name().value());
     try {
       entered.get().rtnetlink().execute(Link.delete(observed.index(), key.name().value()));
     } catch (KernelException e) {

@@ -28,7 +28,8 @@ public record Mark(String alias) {
     return alias.equals(link.alias()) || (isAbsent(link.alias()) && link.group() == birthGroup());
   }
 
-  private static boolean isAbsent(@Nullable String otherAlias) {
+  /** Whether a link says nothing of whose it is. */
+  public static boolean isAbsent(@Nullable String otherAlias) {
     return otherAlias == null || otherAlias.isEmpty();
   }
 }

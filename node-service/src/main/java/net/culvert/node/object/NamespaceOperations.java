@@ -27,9 +27,15 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
   private final Syscalls syscalls;
   private final NamedNamespaces named;
   private final Namespaces namespaces;
+  private final LinkTable links;
   private final Mark mark;
 
-  NamespaceOperations(Syscalls syscalls, NamedNamespaces named, Namespaces namespaces, Mark mark) {
+  /** Namespaces of others, by name and inode: entering one costs two sockets, at every look. */
+  private final Map<ResourceName, Long> foreign = new HashMap<>();
+
+  NamespaceOperations(
+      Syscalls syscalls, NamedNamespaces named, Namespaces namespaces, LinkTable links, Mark mark) {
+    this.links = links;
     this.syscalls = syscalls;
     this.named = named;
     this.namespaces = namespaces;
@@ -42,10 +48,25 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
   }
 
   @Override
+  public void beginLook() {
+    links.forgetAll();
+  }
+
+  @Override
   public Map<NamespaceKey, NamespaceState> observe() throws OperationException {
     try {
-      List<NamespaceKey> keys = named.list().stream().map(NamespaceKey::new).toList();
-      Map<NamespaceKey, NamespaceState> observed = whatCanBeSeen(keys);
+      Map<ResourceName, Long> inodes = named.inodes();
+      foreign.entrySet().retainAll(inodes.entrySet());
+      for (Namespaces.Entered entered : namespaces.all()) {
+        // Everything of ours in there is looked at, so that one reading of the links serves it all.
+        var _ = links.all(entered);
+      }
+      Map<NamespaceKey, NamespaceState> observed = new HashMap<>();
+      inodes.forEach((name, inode) -> {
+        if (!foreign.containsKey(name) && !whatCanBeSeen(new NamespaceKey(name), observed)) {
+          foreign.put(name, inode);
+        }
+      });
       for (ResourceName name : named.leftovers(mark.alias())) {
         observed.put(new NamespaceKey(name), NamespaceState.LEFTOVER);
       }
@@ -79,17 +100,21 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
     return observed;
   }
 
-  private Map<NamespaceKey, NamespaceState> whatCanBeSeen(Collection<NamespaceKey> keys) {
-    Map<NamespaceKey, NamespaceState> observed = new HashMap<>();
-    for (NamespaceKey key : keys) {
-      try {
-        state(key).ifPresent(state -> observed.put(key, state));
-      } catch (KernelException e) {
-        // Somebody else's namespace may come and go, or forbid us to enter, while we look.
-        namespaces.leave(key.name());
-      }
+  /**
+   * Notes a namespace of ours.
+   *
+   * @return false where it is known not to be
+   */
+  private boolean whatCanBeSeen(NamespaceKey key, Map<NamespaceKey, NamespaceState> observed) {
+    try {
+      Optional<NamespaceState> state = state(key);
+      state.ifPresent(found -> observed.put(key, found));
+      return state.isPresent();
+    } catch (KernelException e) {
+      // Somebody else's namespace may come and go, or forbid us to enter, while we look.
+      namespaces.leave(key.name());
+      return true;
     }
-    return observed;
   }
 
   private Optional<NamespaceState> state(NamespaceKey key) {
@@ -97,7 +122,7 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
     if (entered.isEmpty() && named.isLeftover(key.name(), mark.alias())) {
       return Optional.of(NamespaceState.LEFTOVER);
     }
-    Optional<Link> loopback = entered.flatMap(found -> found.rtnetlink().link(LOOPBACK));
+    Optional<Link> loopback = entered.flatMap(found -> links.seen(found, LOOPBACK));
     if (entered.isEmpty() || loopback.isEmpty() || !mark.isOn(loopback.get())) {
       namespaces.leave(key.name());
       return Optional.empty();
@@ -155,15 +180,35 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
   private void setUp(NamespaceKey key, NamespaceState desired) throws OperationException {
     Namespaces.Entered entered = namespaces.require(key.name());
     Link loopback =
-        entered
-            .rtnetlink()
-            .link(LOOPBACK)
+        links
+            .current(entered, LOOPBACK)
             .orElseThrow(() ->
                 new OperationException(
                     OperationException.Reason.REFUSED, key + " has no loopback device"));
     entered
         .rtnetlink()
         .execute(LinkRequest.change(loopback).alias(mark.alias()).up(desired.loopbackUp()).build());
+    links.forget(entered, LOOPBACK);
+  }
+
+  /** Its loopback device has lost the mark, but its inode tells that it is the same. */
+  @Override
+  public void restore(NamespaceKey key, NamespaceState last, NamespaceState desired)
+      throws OperationException {
+    try {
+      Optional<Namespaces.Entered> entered = namespaces.find(key.name());
+      Optional<Link> loopback = entered.flatMap(found -> links.fresh(found, LOOPBACK));
+      if (loopback.isPresent()
+          && Mark.isAbsent(loopback.get().alias())
+          && entered.get().namespace().inode() == last.inode()) {
+        foreign.remove(key.name());
+        setUp(key, desired);
+        return;
+      }
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
+    }
+    create(key, desired);
   }
 
   private void remove(NamespaceKey key) {

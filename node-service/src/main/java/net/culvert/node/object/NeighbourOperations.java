@@ -24,9 +24,11 @@ import net.culvert.node.reconcile.Operations;
 final class NeighbourOperations implements Operations<NeighbourKey, NeighbourState> {
 
   private final Namespaces namespaces;
+  private final LinkTable links;
 
-  NeighbourOperations(Namespaces namespaces) {
+  NeighbourOperations(Namespaces namespaces, LinkTable links) {
     this.namespaces = namespaces;
+    this.links = links;
   }
 
   @Override
@@ -35,20 +37,24 @@ final class NeighbourOperations implements Operations<NeighbourKey, NeighbourSta
   }
 
   @Override
+  public void beginLook() {
+    links.forgetAll();
+  }
+
+  @Override
   public Map<NeighbourKey, NeighbourState> observe() throws OperationException {
     Map<NeighbourKey, NeighbourState> observed = new HashMap<>();
     try {
       for (Namespaces.Entered entered : namespaces.all()) {
-        Map<Integer, LinkKey> links = new HashMap<>();
+        Map<Integer, Optional<String>> names = new HashMap<>();
         for (Neighbour neighbour : read(entered.rtnetlink(), 0)) {
-          LinkKey link =
-              links.computeIfAbsent(
-                  neighbour.link(),
-                  index ->
-                      new LinkKey(
-                          entered.name(),
-                          new LinkName(
-                              entered.rtnetlink().link(index).map(Link::name).orElse("?"))));
+          Optional<String> name =
+              names.computeIfAbsent(neighbour.link(), index -> links.nameOf(entered, index));
+          if (name.isEmpty()) {
+            // The link went while we looked, and took its neighbours along.
+            continue;
+          }
+          LinkKey link = new LinkKey(entered.name(), new LinkName(name.get()));
           observed.put(
               new NeighbourKey(link, neighbour.address(), neighbour.proxy()), state(neighbour));
         }
@@ -87,13 +93,12 @@ final class NeighbourOperations implements Operations<NeighbourKey, NeighbourSta
     for (Map.Entry<LinkKey, List<NeighbourKey>> group : groups.entrySet()) {
       LinkKey link = group.getKey();
       try {
-        Optional<Rtnetlink> rtnetlink =
-            namespaces.find(link.namespace()).map(Namespaces.Entered::rtnetlink);
-        Optional<Link> found = rtnetlink.flatMap(open -> open.link(link.name().value()));
-        if (rtnetlink.isEmpty() || found.isEmpty()) {
+        Optional<Namespaces.Entered> entered = namespaces.find(link.namespace());
+        Optional<Link> found = entered.flatMap(in -> links.seen(in, link.name().value()));
+        if (entered.isEmpty() || found.isEmpty()) {
           continue;
         }
-        for (Neighbour neighbour : read(rtnetlink.get(), found.get().index())) {
+        for (Neighbour neighbour : read(entered.get().rtnetlink(), found.get().index())) {
           NeighbourKey key = new NeighbourKey(link, neighbour.address(), neighbour.proxy());
           if (group.getValue().contains(key)) {
             observed.put(key, state(neighbour));
@@ -108,18 +113,37 @@ final class NeighbourOperations implements Operations<NeighbourKey, NeighbourSta
 
   @Override
   public void create(NeighbourKey key, NeighbourState desired) throws OperationException {
-    Rtnetlink rtnetlink = namespaces.require(key.link().namespace()).rtnetlink();
+    put(key, desired, true);
+  }
+
+  @Override
+  public void restore(NeighbourKey key, NeighbourState last, NeighbourState desired)
+      throws OperationException {
+    put(key, desired, false);
+  }
+
+  private void put(NeighbourKey key, NeighbourState desired, boolean mustBeFree)
+      throws OperationException {
+    Namespaces.Entered entered = namespaces.require(key.link().namespace());
+    Rtnetlink rtnetlink = entered.rtnetlink();
+    String name = key.link().name().value();
     try {
-      int link =
-          rtnetlink
-              .link(key.link().name().value())
-              .map(Link::index)
-              .orElseThrow(() -> Refused.missing(key, key.link()));
-      requireFree(key, rtnetlink, link);
-      rtnetlink.execute(
-          desired.linkAddress() == null
-              ? Neighbour.putProxy(link, key.address())
-              : Neighbour.put(link, key.address(), MacAddress.parse(desired.linkAddress())));
+      Optional<Link> there = links.current(entered, name);
+      if (there.isEmpty()) {
+        throw Refused.missing(key, key.link());
+      }
+      if (mustBeFree) {
+        requireFree(key, rtnetlink, there.get().index());
+      }
+      links.write(
+          entered,
+          name,
+          link ->
+              rtnetlink.execute(
+                  desired.linkAddress() == null
+                      ? Neighbour.putProxy(link.index(), key.address())
+                      : Neighbour.put(
+                          link.index(), key.address(), MacAddress.parse(desired.linkAddress()))));
     } catch (KernelException e) {
       throw Refused.by(key, e);
     }
@@ -141,7 +165,7 @@ final class NeighbourOperations implements Operations<NeighbourKey, NeighbourSta
   @Override
   public void replace(NeighbourKey key, NeighbourState observed, NeighbourState desired)
       throws OperationException {
-    create(key, desired);
+    put(key, desired, false);
   }
 
   @Override
@@ -151,16 +175,16 @@ final class NeighbourOperations implements Operations<NeighbourKey, NeighbourSta
 
   @Override
   public void delete(NeighbourKey key, NeighbourState observed) throws OperationException {
-    Optional<Rtnetlink> rtnetlink =
-        namespaces.find(key.link().namespace()).map(Namespaces.Entered::rtnetlink);
-    if (rtnetlink.isEmpty()) {
+    Optional<Namespaces.Entered> entered = namespaces.find(key.link().namespace());
+    if (entered.isEmpty()) {
       return;
     }
+    Rtnetlink rtnetlink = entered.get().rtnetlink();
     try {
-      Optional<Link> link = rtnetlink.get().link(key.link().name().value());
-      if (link.isPresent()) {
-        rtnetlink.get().execute(Neighbour.delete(link.get().index(), key.address(), key.proxy()));
-      }
+      links.write(
+          entered.get(),
+          key.link().name().value(),
+          link -> rtnetlink.execute(Neighbour.delete(link.index(), key.address(), key.proxy())));
     } catch (KernelException e) {
       if (e.errno() != Errno.ENOENT && e.errno() != Errno.ENODEV) {
         throw Refused.by(key, e);

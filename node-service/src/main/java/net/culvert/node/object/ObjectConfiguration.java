@@ -6,6 +6,7 @@ import net.culvert.node.kernel.netns.NamedNamespaces;
 import net.culvert.node.kernel.netns.Sysctl;
 import net.culvert.node.kernel.sys.Syscalls;
 import net.culvert.node.reconcile.Operations;
+import net.culvert.node.reconcile.Opponents;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -38,34 +39,46 @@ class ObjectConfiguration {
   }
 
   @Bean
+  LinkTable linkTable() {
+    return new LinkTable();
+  }
+
+  @Bean
+  Opponents opponents(Namespaces namespaces) {
+    return new KernelOpponents(namespaces);
+  }
+
+  @Bean
   Operations<?, ?> namespaceOperations(
-      Syscalls syscalls, NamedNamespaces named, Namespaces namespaces, Mark mark) {
-    return new NamespaceOperations(syscalls, named, namespaces, mark);
+      Syscalls syscalls, NamedNamespaces named, Namespaces namespaces, LinkTable links, Mark mark) {
+    return new NamespaceOperations(syscalls, named, namespaces, links, mark);
   }
 
   @Bean
-  Operations<?, ?> linkOperations(Namespaces namespaces, Mark mark, List<LinkMaker> makers) {
-    return new LinkOperations(namespaces, mark, makers);
+  Operations<?, ?> linkOperations(
+      Namespaces namespaces, LinkTable links, Mark mark, List<LinkMaker> makers) {
+    return new LinkOperations(namespaces, links, mark, makers);
   }
 
   @Bean
-  Operations<?, ?> settingOperations(Syscalls syscalls, Namespaces namespaces, Mark mark) {
-    return new SettingOperations(namespaces, mark, new Sysctl(syscalls));
+  Operations<?, ?> settingOperations(
+      Syscalls syscalls, Namespaces namespaces, LinkTable links, Mark mark) {
+    return new SettingOperations(namespaces, links, mark, new Sysctl(syscalls));
   }
 
   @Bean
-  Operations<?, ?> addressOperations(Namespaces namespaces, Mark mark) {
-    return new AddressOperations(namespaces, mark);
+  Operations<?, ?> addressOperations(Namespaces namespaces, LinkTable links, Mark mark) {
+    return new AddressOperations(namespaces, links, mark);
   }
 
   @Bean
-  Operations<?, ?> neighbourOperations(Namespaces namespaces) {
-    return new NeighbourOperations(namespaces);
+  Operations<?, ?> neighbourOperations(Namespaces namespaces, LinkTable links) {
+    return new NeighbourOperations(namespaces, links);
   }
 
   @Bean
-  Operations<?, ?> routeOperations(Namespaces namespaces) {
-    return new RouteOperations(namespaces);
+  Operations<?, ?> routeOperations(Namespaces namespaces, LinkTable links) {
+    return new RouteOperations(namespaces, links);
   }
 
   @Bean

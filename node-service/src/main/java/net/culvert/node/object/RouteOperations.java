@@ -8,12 +8,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import net.culvert.api.value.Family;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ResourceName;
 import net.culvert.node.kernel.abi.Errno;
-import net.culvert.node.kernel.rtnetlink.Link;
+import net.culvert.node.kernel.netlink.NetlinkRequest;
 import net.culvert.node.kernel.rtnetlink.Route;
 import net.culvert.node.kernel.rtnetlink.RouteFilter;
 import net.culvert.node.kernel.rtnetlink.Rtnetlink;
@@ -29,14 +30,21 @@ import net.culvert.node.reconcile.Operations;
 final class RouteOperations implements Operations<RouteKey, RouteState> {
 
   private final Namespaces namespaces;
+  private final LinkTable links;
 
-  RouteOperations(Namespaces namespaces) {
+  RouteOperations(Namespaces namespaces, LinkTable links) {
     this.namespaces = namespaces;
+    this.links = links;
   }
 
   @Override
   public Kind kind() {
     return Kinds.ROUTE;
+  }
+
+  @Override
+  public void beginLook() {
+    links.forgetAll();
   }
 
   @Override
@@ -71,7 +79,7 @@ final class RouteOperations implements Operations<RouteKey, RouteState> {
     return observed;
   }
 
-  private static Map<RouteKey, RouteState> read(Namespaces.Entered entered, Family family)
+  private Map<RouteKey, RouteState> read(Namespaces.Entered entered, Family family)
       throws OperationException {
     Map<RouteKey, RouteState> routes = new HashMap<>();
     Rtnetlink rtnetlink = entered.rtnetlink();
@@ -80,7 +88,7 @@ final class RouteOperations implements Operations<RouteKey, RouteState> {
       for (Route route : rtnetlink.routes(family, RouteFilter.OURS)) {
         Optional<LinkName> link =
             names.computeIfAbsent(
-                route.link(), index -> rtnetlink.link(index).map(l -> new LinkName(l.name())));
+                route.link(), index -> links.nameOf(entered, index).map(LinkName::new));
         routes.put(
             new RouteKey(
                 entered.name(), route.destination(), Integer.toUnsignedLong(route.metric())),
@@ -108,9 +116,8 @@ final class RouteOperations implements Operations<RouteKey, RouteState> {
 
   @Override
   public void create(RouteKey key, RouteState desired) throws OperationException {
-    Rtnetlink rtnetlink = namespaces.require(key.namespace()).rtnetlink();
     try {
-      rtnetlink.execute(route(key, desired, rtnetlink).create());
+      put(key, desired, Route::create);
     } catch (KernelException e) {
       if (e.errno() != Errno.EEXIST) {
         throw Refused.by(key, e);
@@ -123,34 +130,44 @@ final class RouteOperations implements Operations<RouteKey, RouteState> {
     }
   }
 
-  private static Route route(RouteKey key, RouteState state, Rtnetlink rtnetlink)
+  /** A route that was changed has lost its mark with that, and is ours all the same. */
+  @Override
+  public void restore(RouteKey key, RouteState last, RouteState desired) throws OperationException {
+    replace(key, last, desired);
+  }
+
+  @Override
+  public void replace(RouteKey key, RouteState observed, RouteState desired)
       throws OperationException {
-    int link = 0;
-    LinkName name = state.link();
-    if (name != null) {
-      link =
-          rtnetlink
-              .link(name.value())
-              .map(Link::index)
-              .orElseThrow(() -> Refused.missing(key, new LinkKey(key.namespace(), name)));
+    try {
+      put(key, desired, Route::replace);
+    } catch (KernelException e) {
+      throw Refused.by(key, e);
     }
+  }
+
+  private void put(RouteKey key, RouteState state, Function<Route, NetlinkRequest> request)
+      throws OperationException {
+    Namespaces.Entered entered = namespaces.require(key.namespace());
+    Rtnetlink rtnetlink = entered.rtnetlink();
+    LinkName name = state.link();
+    if (name == null) {
+      rtnetlink.execute(request.apply(route(key, state, 0)));
+    } else if (!links.write(
+        entered,
+        name.value(),
+        link -> rtnetlink.execute(request.apply(route(key, state, link.index()))))) {
+      throw Refused.missing(key, new LinkKey(key.namespace(), name));
+    }
+  }
+
+  private static Route route(RouteKey key, RouteState state, int link) {
     return Route.of(
         key.destination(),
         state.via(),
         link,
         (int) key.metric(),
         state.mtu() == null ? 0 : state.mtu());
-  }
-
-  @Override
-  public void replace(RouteKey key, RouteState observed, RouteState desired)
-      throws OperationException {
-    Rtnetlink rtnetlink = namespaces.require(key.namespace()).rtnetlink();
-    try {
-      rtnetlink.execute(route(key, desired, rtnetlink).replace());
-    } catch (KernelException e) {
-      throw Refused.by(key, e);
-    }
   }
 
   @Override

@@ -28,14 +28,16 @@ final class SettingOperations implements Operations<SettingKey, SettingState> {
   private static final String ALL_FORWARDING = "ipv6/conf/all/forwarding";
 
   private final Namespaces namespaces;
+  private final LinkTable links;
   private final Mark mark;
   private final Sysctl sysctl;
 
   /** Links that forward IPv6 by the switch for all, since the kernel has none for one. */
   private final Set<SettingKey> byAll = new HashSet<>();
 
-  SettingOperations(Namespaces namespaces, Mark mark, Sysctl sysctl) {
+  SettingOperations(Namespaces namespaces, LinkTable links, Mark mark, Sysctl sysctl) {
     this.namespaces = namespaces;
+    this.links = links;
     this.mark = mark;
     this.sysctl = sysctl;
   }
@@ -49,6 +51,11 @@ final class SettingOperations implements Operations<SettingKey, SettingState> {
   @Override
   public boolean isMarked() {
     return false;
+  }
+
+  @Override
+  public void beginLook() {
+    links.forgetAll();
   }
 
   @Override
@@ -66,7 +73,7 @@ final class SettingOperations implements Operations<SettingKey, SettingState> {
       LinkKey key = group.getKey();
       try {
         Optional<Namespaces.Entered> entered = namespaces.find(key.namespace());
-        Optional<Link> link = entered.flatMap(found -> found.rtnetlink().link(key.name().value()));
+        Optional<Link> link = entered.flatMap(found -> seen(found, key, groups));
         if (link.isEmpty()) {
           group.getValue().forEach(byAll::remove);
           continue;
@@ -81,6 +88,15 @@ final class SettingOperations implements Operations<SettingKey, SettingState> {
       }
     }
     return observed;
+  }
+
+  /** The first of many reads them all. */
+  private Optional<Link> seen(
+      Namespaces.Entered entered, LinkKey key, Map<LinkKey, List<SettingKey>> groups) {
+    if (groups.size() > LinkTable.MAX_ASKED_BY_NAME) {
+      var _ = links.all(entered);
+    }
+    return links.seen(entered, key.name().value());
   }
 
   private boolean isOn(SettingKey key, Link link, Namespaces.Entered entered) {
@@ -117,39 +133,42 @@ final class SettingOperations implements Operations<SettingKey, SettingState> {
     LinkKey linkKey = key.link();
     try {
       Optional<Namespaces.Entered> entered = namespaces.find(linkKey.namespace());
-      Optional<Link> link =
-          entered.flatMap(found -> found.rtnetlink().link(linkKey.name().value()));
-      if (link.isEmpty()) {
-        if (on) {
-          throw Refused.missing(key, linkKey);
-        }
-        byAll.remove(key);
-        return;
+      boolean done =
+          entered.isPresent()
+              && links.write(
+                  entered.get(), linkKey.name().value(), link -> set(key, entered.get(), link, on));
+      if (!done && on) {
+        throw Refused.missing(key, linkKey);
       }
-      Rtnetlink rtnetlink = entered.get().rtnetlink();
-      String name = "ipv6/conf/" + linkKey.name() + "/";
-      switch (key.setting()) {
-        case IPV4_FORWARDING ->
-            rtnetlink.execute(LinkRequest.change(link.get()).ipv4Forwarding(on).build());
-        case IPV4_PROXY_ARP ->
-            rtnetlink.execute(LinkRequest.change(link.get()).ipv4ProxyArp(on).build());
-        case IPV6_PROXY_NDP -> {
-          // The kernel answers for others only on a link that is a router's itself, whatever forces
-          // packets through.
-          sysctl.write(entered.get().namespace(), name + "forwarding", bit(on));
-          sysctl.write(entered.get().namespace(), name + "proxy_ndp", bit(on));
-        }
-        case IPV6_FORWARDING -> {
-          if (link.get().configuration().ipv6ForceForwarding() != null) {
-            sysctl.write(entered.get().namespace(), name + "force_forwarding", bit(on));
-          } else {
-            setForAll(key, entered.get(), on);
-          }
-        }
+      if (!done) {
+        byAll.remove(key);
       }
     } catch (KernelException e) {
       if (on || e.errno() != Errno.ENOENT) {
         throw Refused.by(key, e);
+      }
+    }
+  }
+
+  private void set(SettingKey key, Namespaces.Entered entered, Link link, boolean on) {
+    Rtnetlink rtnetlink = entered.rtnetlink();
+    String name = "ipv6/conf/" + link.name() + "/";
+    switch (key.setting()) {
+      case IPV4_FORWARDING ->
+          rtnetlink.execute(LinkRequest.change(link).ipv4Forwarding(on).build());
+      case IPV4_PROXY_ARP -> rtnetlink.execute(LinkRequest.change(link).ipv4ProxyArp(on).build());
+      case IPV6_PROXY_NDP -> {
+        // The kernel answers for others only on a link that is a router's itself, whatever forces
+        // packets through.
+        sysctl.write(entered.namespace(), name + "forwarding", bit(on));
+        sysctl.write(entered.namespace(), name + "proxy_ndp", bit(on));
+      }
+      case IPV6_FORWARDING -> {
+        if (link.configuration().ipv6ForceForwarding() != null) {
+          sysctl.write(entered.namespace(), name + "force_forwarding", bit(on));
+        } else {
+          setForAll(key, entered, on);
+        }
       }
     }
   }

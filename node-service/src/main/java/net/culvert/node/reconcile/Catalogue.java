@@ -38,6 +38,10 @@ final class Catalogue {
     return operations;
   }
 
+  void beginLook() {
+    byKind.values().forEach(Operations::beginLook);
+  }
+
   /** In the order in which they are made. */
   Collection<Kind> kinds() {
     return byKind.keySet();

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import net.culvert.node.reconcile.Rows.Row;
 import org.jspecify.annotations.Nullable;
 
@@ -370,6 +371,19 @@ public final class DesiredTable {
   /** All wishes of a type, ordered by name. */
   public synchronized <B> List<Wish<B>> list(ResourceType<B> type) {
     return rows.wishes(type);
+  }
+
+  /** Those of the wished objects that are so, by the resource that wishes them. */
+  public synchronized Map<ResourceId, Set<ObjectKey>> wished(Predicate<ObjectKey> wanted) {
+    Map<ResourceId, Set<ObjectKey>> wished = new HashMap<>();
+    for (Row row : rows.all()) {
+      for (ObjectKey key : row.expansion().objects().keySet()) {
+        if (wanted.test(key)) {
+          wished.computeIfAbsent(row.id(), any -> new HashSet<>()).add(key);
+        }
+      }
+    }
+    return wished;
   }
 
   /** How many wishes there are of each type. */

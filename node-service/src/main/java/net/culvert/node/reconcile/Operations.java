@@ -23,6 +23,9 @@ public interface Operations<K extends ObjectKey, V> {
     return true;
   }
 
+  /** A look at the kernel begins: what was remembered of the last one is not true any more. */
+  default void beginLook() {}
+
   /** Every object in the kernel that carries this node's mark. */
   Map<K, V> observe() throws OperationException;
 
@@ -34,6 +37,17 @@ public interface Operations<K extends ObjectKey, V> {
    * else's is refused.
    */
   void create(K key, V desired) throws OperationException;
+
+  /**
+   * Makes an object again that was there, as wished, until lately: whatever has its place by now
+   * came in between, and where the kernel tells that it is the same object, only its mark gone, it
+   * is taken back.
+   *
+   * @param last what was last seen of it
+   */
+  default void restore(K key, V last, V desired) throws OperationException {
+    create(key, desired);
+  }
 
   /** Makes an existing object as wished. */
   void replace(K key, V observed, V desired) throws OperationException;

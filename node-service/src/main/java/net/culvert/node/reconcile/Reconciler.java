@@ -8,8 +8,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
-import java.util.function.Consumer;
 import net.culvert.api.resource.ResourceState;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +36,27 @@ public final class Reconciler {
   private final Schedule schedule;
   private final InstantSource clock;
   private final long resyncNanos;
-  private final Consumer<String> drift;
+  private final DriftListener drift;
+  private final Quarrels quarrels;
   private long lastResync;
   private boolean begun;
 
+  /** One that does not know who others are. */
+  public Reconciler(
+      DesiredTable table,
+      Collection<? extends Operations<?, ?>> operations,
+      StatusBoard board,
+      Schedule schedule,
+      InstantSource clock,
+      Duration resync,
+      DriftListener drift) {
+    this(table, operations, board, schedule, clock, resync, Opponents.UNKNOWN, drift);
+  }
+
   /**
    * @param resync how often everything is looked at, whether or not the kernel said something
-   * @param drift told of every correction, in words, on the reconciler's thread
+   * @param opponents asked who may be behind a quarrel
+   * @param drift told of every correction
    */
   public Reconciler(
       DesiredTable table,
@@ -51,7 +65,9 @@ public final class Reconciler {
       Schedule schedule,
       InstantSource clock,
       Duration resync,
-      Consumer<String> drift) {
+      Opponents opponents,
+      DriftListener drift) {
+    this.quarrels = new Quarrels(opponents);
     this.table = table;
     this.catalogue = new Catalogue(operations);
     this.board = board;
@@ -79,6 +95,7 @@ public final class Reconciler {
     if (!full && due.isEmpty()) {
       return lastResync + resyncNanos;
     }
+    long begun = System.nanoTime();
     try {
       run(full ? table.slices() : table.slices(due), full, nowNanos);
     } catch (RuntimeException | Error e) {
@@ -91,33 +108,97 @@ public final class Reconciler {
     }
     if (full) {
       lastResync = nowNanos;
+      board.lookedAtAll(System.nanoTime() - begun);
+      quarrels.forgetOver(nowNanos);
     }
     return lastResync + resyncNanos;
   }
 
   private void run(List<Slice> slices, boolean full, long nowNanos) {
-    Round round = new Round(catalogue, slices, full && table.isWhole());
+    Past past = new Past(slices, nowNanos);
+    Round round = new Round(catalogue, slices, full && table.isWhole(), past);
     round.run();
     Map<ResourceId, Standing> settled = new HashMap<>();
     List<ResourceId> gone = new ArrayList<>();
     for (Slice slice : slices) {
-      Standing standing = judge(slice, round);
+      Standing standing = judge(slice, round, past, nowNanos);
       if (table.buried(slice.id(), round.goneOf(slice), slice.generation())) {
         gone.add(slice.id());
         continue;
       }
       settled.put(slice.id(), standing);
       if (standing.state() == ResourceState.FAILED) {
-        long wait = backoff(standing.attempts()).toNanos();
+        long wait = rest(slice, round, nowNanos).orElse(backoff(standing.attempts()).toNanos());
         schedule.retry(
             slice.id(), nowNanos + wait, nowNanos + Math.min(wait, EVENTS_HELD.toNanos()));
       }
     }
-    round.pruned().forEach(step -> drift.accept(step.drift()));
+    Instant now = clock.instant();
+    round.pruned().forEach(step -> drift.corrected(new Drift(null, step.key(), step.drift(), now)));
     board.settle(settled, gone);
   }
 
-  private Standing judge(Slice slice, Round round) {
+  /** How long until the first object may be put back that rests; empty where none does. */
+  private OptionalLong rest(Slice slice, Round round, long nowNanos) {
+    return round.failuresOf(slice).keySet().stream()
+        .mapToLong(key -> quarrels.restLeft(key, nowNanos))
+        .filter(left -> left > 0)
+        .min();
+  }
+
+  /** What the board and the quarrels know of the objects of a round. */
+  private final class Past implements Round.Past {
+    private final Map<ObjectKey, Object> held = new HashMap<>();
+    private final List<ObjectKey> news = new ArrayList<>();
+    private final long nowNanos;
+
+    Past(Collection<Slice> slices, long nowNanos) {
+      this.nowNanos = nowNanos;
+      for (Slice slice : slices) {
+        Standing before = board.peek(slice.id());
+        if (before == null) {
+          continue;
+        }
+        if (before.generation() != slice.generation()) {
+          slice.objects().keySet().forEach(quarrels::forget);
+        }
+        slice
+            .objects()
+            .forEach((key, value) -> {
+              Object last =
+                  before.state() == ResourceState.APPLIED
+                      ? before.observed().get(key)
+                      : quarrels.held(key);
+              if (last != null && value.equals(before.desired().get(key))) {
+                held.put(key, last);
+              }
+            });
+      }
+    }
+
+    @Override
+    public @Nullable Object held(ObjectKey key) {
+      return held.get(key);
+    }
+
+    @Override
+    public @Nullable OperationException rest(ObjectKey key) {
+      if (quarrels.restLeft(key, nowNanos) == 0) {
+        return null;
+      }
+      if (quarrels.changedAgain(key)) {
+        news.add(key);
+      }
+      return new OperationException(OperationException.Reason.CONFLICT, quarrels.sentence(key));
+    }
+
+    /** Objects of a resource that were seen to be changed for the first time since they rest. */
+    List<ObjectKey> news(Slice slice) {
+      return news.stream().filter(slice.objects()::containsKey).toList();
+    }
+  }
+
+  private Standing judge(Slice slice, Round round, Past past, long nowNanos) {
     Standing before = board.peek(slice.id());
     OperationException failure = failure(slice, round);
     ResourceState state = failure == null ? ResourceState.APPLIED : ResourceState.FAILED;
@@ -128,17 +209,20 @@ public final class Reconciler {
       since = before.since();
     }
     long corrections = before == null ? 0 : before.corrections();
-    String lastCorrection = before == null ? null : before.lastCorrection();
-    if (before != null && before.state() == ResourceState.APPLIED) {
-      for (Map.Entry<ObjectKey, Object> wished : slice.objects().entrySet()) {
-        Step step = round.correction(wished.getKey());
-        if (step != null && wished.getValue().equals(before.desired().get(wished.getKey()))) {
-          corrections++;
-          lastCorrection = step.drift();
-          drift.accept(slice.id() + ": " + lastCorrection);
+    Drift lastCorrection = before == null ? null : before.lastCorrection();
+    for (ObjectKey key : slice.objects().keySet()) {
+      Step step = round.correction(key);
+      Object held = past.held(key);
+      if (step != null && held != null) {
+        corrections++;
+        lastCorrection = new Drift(slice.id(), key, step.drift(), clock.instant());
+        drift.corrected(lastCorrection);
+        if (round.isFirstCause(key)) {
+          quarrels.corrected(key, held, nowNanos);
         }
       }
     }
+    past.news(slice).forEach(key -> drift.contested(slice.id(), key, quarrels.sentence(key)));
     return new Standing(
         slice.generation(),
         state,
@@ -147,8 +231,18 @@ public final class Reconciler {
         since,
         corrections,
         lastCorrection,
+        contest(slice, nowNanos),
         round.observedOf(slice),
         slice.objects());
+  }
+
+  private @Nullable String contest(Slice slice, long nowNanos) {
+    for (ObjectKey key : quarrels.size() == 0 ? Set.<ObjectKey>of() : slice.objects().keySet()) {
+      if (quarrels.isContested(key, nowNanos)) {
+        return quarrels.sentence(key);
+      }
+    }
+    return null;
   }
 
   private static @Nullable OperationException failure(Slice slice, Round round) {

@@ -31,8 +31,31 @@ final class Round {
    */
   private static final int MAX_FAILED_LOOKS = 64;
 
+  /** What is known of objects from before the round. */
+  interface Past {
+    Past NONE =
+        new Past() {
+          @Override
+          public @Nullable Object held(ObjectKey key) {
+            return null;
+          }
+
+          @Override
+          public @Nullable OperationException rest(ObjectKey key) {
+            return null;
+          }
+        };
+
+    /** What was last seen of an object that was as it is wished now; null where it was not. */
+    @Nullable Object held(ObjectKey key);
+
+    /** Why an object is to be left as it is for now; null where it is not. */
+    @Nullable OperationException rest(ObjectKey key);
+  }
+
   private final Catalogue catalogue;
   private final Planner planner;
+  private final Past past;
   private final Map<ObjectKey, Object> desired = new LinkedHashMap<>();
   private final Set<ObjectKey> orphans = new LinkedHashSet<>();
   private final boolean full;
@@ -44,7 +67,8 @@ final class Round {
    * @param full whether everything that carries our mark is looked at, and removed where it is not
    *     wished; {@code slices} must be all resources then
    */
-  Round(Catalogue catalogue, Collection<Slice> slices, boolean full) {
+  Round(Catalogue catalogue, Collection<Slice> slices, boolean full, Past past) {
+    this.past = past;
     this.catalogue = catalogue;
     this.planner = new Planner(catalogue);
     this.full = full;
@@ -59,6 +83,9 @@ final class Round {
     for (int pass = 0; pass < MAX_PASSES; pass++) {
       observe();
       List<Step> plan = planner.plan(desired, observed, failures.keySet());
+      if (pass == 0) {
+        rest(plan);
+      }
       plan.removeIf(step -> failures.containsKey(step.key()));
       if (plan.isEmpty()) {
         return;
@@ -83,7 +110,17 @@ final class Round {
     }
   }
 
+  private void rest(List<Step> plan) {
+    for (Step step : plan) {
+      OperationException rest = past.rest(step.key());
+      if (rest != null) {
+        failures.putIfAbsent(step.key(), rest);
+      }
+    }
+  }
+
   private void observe() {
+    catalogue.beginLook();
     Map<ObjectKey, Object> seen = new HashMap<>();
     Set<ObjectKey> keys = new LinkedHashSet<>(desired.keySet());
     keys.addAll(orphans);
@@ -200,7 +237,12 @@ final class Round {
         operations.delete(step.key(), now);
       }
     } else if (now == null) {
-      operations.create(step.key(), wished);
+      Object held = past.held(step.key());
+      if (held == null) {
+        operations.create(step.key(), wished);
+      } else {
+        operations.restore(step.key(), held, wished);
+      }
     } else {
       operations.replace(step.key(), now, wished);
     }
@@ -213,6 +255,16 @@ final class Round {
   @Nullable Step correction(ObjectKey key) {
     Step step = firstPass.get(key);
     return step == null || step.action() == Step.Action.DELETE ? null : step;
+  }
+
+  /**
+   * Whether nothing that is made before such an object was put right as well: a link that was set
+   * down loses its addresses and routes, and that alone was somebody's doing.
+   */
+  boolean isFirstCause(ObjectKey key) {
+    return firstPass.values().stream()
+        .filter(step -> step.action() != Step.Action.DELETE)
+        .noneMatch(step -> step.key().kind().order() < key.kind().order());
   }
 
   /** Removals of what carries our mark and was not wished, not even until lately. */

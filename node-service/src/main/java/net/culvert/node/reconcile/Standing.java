@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param attempts rounds since the last change
  * @param since when the state was entered
  * @param corrections how often drift was put back
+ * @param lastCorrection the last drift; null where there was none
+ * @param contest what there is to say of an object that somebody else changes each time that it is
+ *     put back; null where there is none
  * @param observed what the kernel holds of it
  * @param desired what it wished when it was settled
  */
@@ -23,7 +26,8 @@ public record Standing(
     int attempts,
     Instant since,
     long corrections,
-    @Nullable String lastCorrection,
+    @Nullable Drift lastCorrection,
+    @Nullable String contest,
     Map<ObjectKey, Object> observed,
     Map<ObjectKey, Object> desired) {
 
@@ -37,6 +41,7 @@ public record Standing(
         since,
         corrections,
         lastCorrection,
+        contest,
         observed,
         desired);
   }

@@ -1,7 +1,9 @@
 package net.culvert.node.reconcile;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class StatusBoard {
 
   private final Map<ResourceId, Standing> standings = new HashMap<>();
+  private Map<ResourceId, List<String>> notices = Map.of();
+  private FullLooks fullLooks = new FullLooks(0, 0);
   private long edition;
 
   public synchronized Optional<Standing> standing(ResourceId id) {
@@ -30,6 +34,43 @@ public final class StatusBoard {
       }
     });
     return failed;
+  }
+
+  /** All of which an object is contested, ordered. */
+  public synchronized Map<ResourceId, Standing> contested() {
+    Map<ResourceId, Standing> contested = new TreeMap<>();
+    standings.forEach((id, standing) -> {
+      if (standing.contest() != null) {
+        contested.put(id, standing);
+      }
+    });
+    return contested;
+  }
+
+  /** What a resource suffers from that is no fault of the kernel's: each a sentence. */
+  synchronized List<String> warnings(ResourceId id) {
+    List<String> warnings = new ArrayList<>(notices.getOrDefault(id, List.of()));
+    Standing standing = standings.get(id);
+    if (standing != null && standing.contest() != null) {
+      warnings.add(standing.contest());
+    }
+    return warnings;
+  }
+
+  /** Says of each of these resources what is in its way, and of no other. */
+  public synchronized void notices(Map<ResourceId, List<String>> all) {
+    notices = Map.copyOf(all);
+  }
+
+  /** How often everything was looked at, and how long the last of these looks took. */
+  public record FullLooks(long count, long lastNanos) {}
+
+  public synchronized FullLooks fullLooks() {
+    return fullLooks;
+  }
+
+  synchronized void lookedAtAll(long tookNanos) {
+    fullLooks = new FullLooks(fullLooks.count() + 1, tookNanos);
   }
 
   synchronized @Nullable Standing peek(ResourceId id) {

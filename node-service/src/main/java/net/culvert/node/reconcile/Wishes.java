@@ -256,6 +256,11 @@ public final class Wishes {
     return standing.generation() < generation ? standing.pending() : standing;
   }
 
+  /** What may keep a resource from working although the kernel is as wished, in sentences. */
+  public List<String> warnings(ResourceId id) {
+    return board.warnings(id);
+  }
+
   /** Looks at a resource soon, without a change of the wish. */
   public void lookAt(ResourceId id) {
     schedule.add(List.of(id), System.nanoTime());

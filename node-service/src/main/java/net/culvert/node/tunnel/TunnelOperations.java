@@ -105,7 +105,7 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
   public Map<TunnelKey, TunnelState> observe(Collection<TunnelKey> keys) throws OperationException {
     Map<TunnelKey, TunnelState> observed = new HashMap<>();
     for (TunnelKey key : keys) {
-      Optional<Link> device = device(key).filter(this::isOurs);
+      Optional<Link> device = device(key).filter(link -> isOurs(link, key));
       Optional<RunningTunnel> running = tunnels.find(key.name());
       if (running.isPresent()
           && (device.isEmpty() || device.get().index() != running.get().index())) {
@@ -126,6 +126,17 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
     } catch (KernelException e) {
       throw Refused.by(key, e);
     }
+  }
+
+  /** One that lost its mark is ours still, while the tunnel runs on it. */
+  private boolean isOurs(Link link, TunnelKey key) {
+    return isOurs(link)
+        || (LinkState.TUN.equals(link.kind())
+            && Mark.isAbsent(link.alias())
+            && tunnels
+                .find(key.name())
+                .filter(running -> running.index() == link.index())
+                .isPresent());
   }
 
   private boolean isOurs(Link link) {
@@ -254,9 +265,9 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
 
   @Override
   public void delete(TunnelKey key, TunnelState observed) throws OperationException {
+    Optional<Link> device = device(key).filter(link -> isOurs(link, key));
     tunnels.stop(key.name());
     tunnels.removed(key.name());
-    Optional<Link> device = device(key).filter(this::isOurs);
     if (device.isEmpty()) {
       return;
     }

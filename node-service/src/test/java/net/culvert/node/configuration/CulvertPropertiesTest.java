@@ -34,6 +34,7 @@ class CulvertPropertiesTest {
   void defaults() {
     runner.run(context -> {
       CulvertProperties properties = context.getBean(CulvertProperties.class);
+      assertThat(properties.firewall()).isEqualTo(FirewallMode.OBSERVE);
       assertThat(properties.nodeName()).isEqualTo(HostName.current());
       assertThat(properties.stateDirectory()).isEqualTo(Path.of("/var/lib/culvert"));
       assertThat(properties.api())
@@ -77,7 +78,8 @@ class CulvertPropertiesTest {
             "culvert.api.client-certificates[0].role=operate",
             "culvert.reconcile.resync-period=1m",
             "culvert.data-plane.rehearsal=0s",
-            "culvert.wireguard.socket-directory=/run/wg")
+            "culvert.wireguard.socket-directory=/run/wg",
+            "culvert.firewall=allow")
         .run(context -> {
           CulvertProperties properties = context.getBean(CulvertProperties.class);
           assertThat(properties)
@@ -101,7 +103,8 @@ class CulvertPropertiesTest {
                               new CulvertProperties.ClientCertificate("CN=ops,O=x", Role.OPERATE))),
                       new CulvertProperties.Reconcile(Duration.ofMinutes(1)),
                       new CulvertProperties.DataPlane(Duration.ZERO),
-                      new CulvertProperties.Wireguard(Path.of("/run/wg"))));
+                      new CulvertProperties.Wireguard(Path.of("/run/wg")),
+                      FirewallMode.ALLOW));
           assertThat(properties.toString()).doesNotContain("0123456789abcdef");
         });
   }

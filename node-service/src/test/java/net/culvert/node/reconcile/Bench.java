@@ -36,6 +36,7 @@ final class Bench implements AutoCloseable {
   final StatusBoard board = new StatusBoard();
   final AtomicLong now;
   final List<String> drift = new ArrayList<>();
+  final List<String> contests = new ArrayList<>();
   final DesiredTable table;
   final Reconciler reconciler;
   final Wishes wishes;
@@ -74,7 +75,18 @@ final class Bench implements AutoCloseable {
             schedule,
             () -> Instant.EPOCH.plusNanos(now.get()),
             RESYNC,
-            drift::add);
+            key -> "It seems to be the test.",
+            new DriftListener() {
+              @Override
+              public void corrected(Drift told) {
+                drift.add(told.toString());
+              }
+
+              @Override
+              public void contested(ResourceId resource, ObjectKey object, String sentence) {
+                contests.add(sentence);
+              }
+            });
     wishes = new Wishes(table, board, schedule, wait);
     table.restore();
     turn();

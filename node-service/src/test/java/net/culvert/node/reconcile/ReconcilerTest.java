@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import net.culvert.api.resource.ResourceState;
 import org.junit.jupiter.api.AfterEach;
@@ -81,7 +82,7 @@ class ReconcilerTest {
         .containsExactlyInAnyOrder(
             "things/a: route r was gone and was made again",
             "things/a: link l was changed and was put back");
-    assertThat(standing("a").lastCorrection())
+    assertThat(Objects.requireNonNull(standing("a").lastCorrection()).what())
         .isIn("route r was gone and was made again", "link l was changed and was put back");
     bench.assertClean("after drift");
   }
@@ -301,7 +302,7 @@ class ReconcilerTest {
               return java.time.Instant.EPOCH;
             },
             Bench.RESYNC,
-            told::add);
+            drift -> told.add(drift.toString()));
     long now = bench.now.get();
     surprised.runDue(now);
     write("a", Literal.of(ROUTE, "r"));

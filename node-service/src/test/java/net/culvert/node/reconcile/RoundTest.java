@@ -25,7 +25,7 @@ class RoundTest {
   }
 
   private Round run(boolean full, Slice... slices) {
-    Round round = new Round(catalogue, List.of(slices), full);
+    Round round = new Round(catalogue, List.of(slices), full, Round.Past.NONE);
     round.run();
     return round;
   }

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.concurrent.ArrayBlockingQueue;
 import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.abi.Netlink;
 import net.culvert.node.kernel.abi.Netlink.Nlmsghdr;
@@ -158,8 +159,16 @@ final class NetlinkChannel implements AutoCloseable {
     descriptor.close();
   }
 
-  /** Off-heap memory for one conversation. */
+  /**
+   * Off-heap memory for one conversation. A node has two sockets in each of its namespaces, so the
+   * memory is not theirs: whoever converses takes some, and gives it back.
+   */
   static final class Buffers {
+    /** As many as may be in use at a time on most nodes; beyond them new ones are made. */
+    private static final int MAX_KEPT = 4;
+
+    private static final ArrayBlockingQueue<Buffers> KEPT = new ArrayBlockingQueue<>(MAX_KEPT);
+
     private final MemorySegment out;
     private final MemorySegment in;
     private final MemorySegment sender;
@@ -168,8 +177,22 @@ final class NetlinkChannel implements AutoCloseable {
     private int outBytes;
     private int inBytes;
 
-    Buffers(Arena arena, int sendBytes) {
-      out = arena.allocate(sendBytes, Long.BYTES);
+    /**
+     * Those that somebody gave back, or new ones; nobody else has them until they are given back.
+     */
+    static Buffers take() {
+      Buffers kept = KEPT.poll();
+      return kept == null ? new Buffers() : kept;
+    }
+
+    void giveBack() {
+      // Where there are enough of them, the collector frees these.
+      boolean _ = KEPT.offer(this);
+    }
+
+    private Buffers() {
+      Arena arena = Arena.ofAuto();
+      out = arena.allocate(SEND_BYTES, Long.BYTES);
       in = arena.allocate(RECEIVE_BYTES, Long.BYTES);
       sender = arena.allocate(SockaddrNl.SIZEOF, Integer.BYTES);
       outView = out.asByteBuffer().order(ByteOrder.nativeOrder());

@@ -1,6 +1,5 @@
 package net.culvert.node.kernel.netlink;
 
-import java.lang.foreign.Arena;
 import java.util.function.Consumer;
 import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.abi.Socket;
@@ -28,8 +27,6 @@ public final class NetlinkEvents implements AutoCloseable {
   }
 
   private final NetlinkChannel channel;
-  // Freed by the collector: a late receive of another thread must not meet freed memory.
-  private final NetlinkChannel.Buffers buffers = new NetlinkChannel.Buffers(Arena.ofAuto(), 0);
 
   private NetlinkEvents(NetlinkChannel channel) {
     this.channel = channel;
@@ -65,6 +62,16 @@ public final class NetlinkEvents implements AutoCloseable {
    * netlink counts as overflow: what it should have told is not known.
    */
   public Received receive(int maxDatagrams, Consumer<NetlinkMessage> consumer) {
+    NetlinkChannel.Buffers buffers = NetlinkChannel.Buffers.take();
+    try {
+      return receive(maxDatagrams, consumer, buffers);
+    } finally {
+      buffers.giveBack();
+    }
+  }
+
+  private Received receive(
+      int maxDatagrams, Consumer<NetlinkMessage> consumer, NetlinkChannel.Buffers buffers) {
     for (int i = 0; i < maxDatagrams; i++) {
       boolean fromKernel;
       try {

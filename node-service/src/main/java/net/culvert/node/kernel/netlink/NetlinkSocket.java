@@ -1,6 +1,5 @@
 package net.culvert.node.kernel.netlink;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -95,8 +94,8 @@ public final class NetlinkSocket implements AutoCloseable {
   public List<Outcome> exchange(List<NetlinkRequest> requests, MessageHandler handler) {
     Outcome[] outcomes = new Outcome[requests.size()];
     lock.lock();
-    try (Arena arena = Arena.ofConfined()) {
-      NetlinkChannel.Buffers buffers = new NetlinkChannel.Buffers(arena, NetlinkChannel.SEND_BYTES);
+    NetlinkChannel.Buffers buffers = NetlinkChannel.Buffers.take();
+    try {
       int from = 0;
       while (from < requests.size()) {
         int count = 0;
@@ -116,6 +115,7 @@ public final class NetlinkSocket implements AutoCloseable {
         from += count;
       }
     } finally {
+      buffers.giveBack();
       lock.unlock();
     }
     return Arrays.asList(outcomes);
@@ -164,8 +164,8 @@ public final class NetlinkSocket implements AutoCloseable {
   public <T> List<T> dump(
       NetlinkRequest request, Function<NetlinkMessage, ? extends @Nullable T> parser) {
     lock.lock();
-    try (Arena arena = Arena.ofConfined()) {
-      NetlinkChannel.Buffers buffers = new NetlinkChannel.Buffers(arena, NetlinkChannel.SEND_BYTES);
+    NetlinkChannel.Buffers buffers = NetlinkChannel.Buffers.take();
+    try {
       for (int attempt = 0; attempt < MAX_DUMP_ATTEMPTS; attempt++) {
         Dump<T> dump = new Dump<>(request, nextSequence++, parser);
         buffers.clear();
@@ -193,6 +193,7 @@ public final class NetlinkSocket implements AutoCloseable {
           NetlinkException.NONE,
           NetlinkException.NONE);
     } finally {
+      buffers.giveBack();
       lock.unlock();
     }
   }

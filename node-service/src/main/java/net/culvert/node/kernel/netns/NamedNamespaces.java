@@ -13,7 +13,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -230,7 +232,16 @@ public final class NamedNamespaces {
 
   /** The names that namespaces have; names that no resource of ours could have are left out. */
   public List<ResourceName> list() {
-    return entries(path -> inode(path).isPresent());
+    return List.copyOf(inodes().keySet());
+  }
+
+  /** The same names, each with its namespace's inode. */
+  public Map<ResourceName, Long> inodes() {
+    Map<ResourceName, Long> inodes = new HashMap<>();
+    for (ResourceName name : entries(path -> true)) {
+      inode(name).ifPresent(inode -> inodes.put(name, inode));
+    }
+    return inodes;
   }
 
   private static List<ResourceName> entries(Predicate<Path> wanted) {
@@ -257,12 +268,27 @@ public final class NamedNamespaces {
     }
   }
 
+  /** The file system that all namespaces are in, whose number stays while the kernel runs. */
+  private static final class DeviceOfNamespaces {
+    static final Object NUMBER = read();
+
+    private DeviceOfNamespaces() {}
+
+    private static Object read() {
+      try {
+        return Files.getAttribute(Path.of("/proc/self/ns/net"), "unix:dev");
+      } catch (IOException e) {
+        throw unreadable("/proc/self/ns/net", e);
+      }
+    }
+  }
+
   /** Looks without opening: a file of the file system that all namespaces are in is one. */
   private static Optional<Long> inode(Path path) {
     try {
-      Object namespaces = Files.getAttribute(Path.of("/proc/self/ns/net"), "unix:dev");
-      return namespaces.equals(Files.getAttribute(path, "unix:dev"))
-          ? Optional.of((Long) Files.getAttribute(path, "unix:ino"))
+      Map<String, Object> file = Files.readAttributes(path, "unix:dev,ino");
+      return DeviceOfNamespaces.NUMBER.equals(file.get("dev"))
+          ? Optional.ofNullable((Long) file.get("ino"))
           : Optional.empty();
     } catch (NoSuchFileException e) {
       return Optional.empty();

@@ -6,6 +6,7 @@ import java.util.Map;
 import net.culvert.api.resource.ItemList;
 import net.culvert.api.resource.ResourceState;
 import net.culvert.api.resource.ResourceStatus;
+import net.culvert.node.reconcile.Drift;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Precondition;
 import net.culvert.node.reconcile.ResourceId;
@@ -105,13 +106,14 @@ public final class ResourceEndpoint<B, V> {
   }
 
   private V answer(Wish<B> wish) {
-    return view.of(wish, status(wishes.standing(wish.id())));
+    return view.of(wish, status(wish.id(), wishes.standing(wish.id())));
   }
 
-  private ResourceStatus status(@Nullable Standing standing) {
+  private ResourceStatus status(ResourceId id, @Nullable Standing standing) {
     if (standing == null) {
-      return new ResourceStatus(ResourceState.PENDING, null, 0, Instant.now(), 0, null, Map.of());
+      return new ResourceStatus(ResourceState.PENDING, null, 0, Instant.now(), Map.of());
     }
+    Drift last = standing.lastCorrection();
     OperationException failure = standing.failure();
     return new ResourceStatus(
         standing.state(),
@@ -119,7 +121,9 @@ public final class ResourceEndpoint<B, V> {
         standing.attempts(),
         standing.since(),
         standing.corrections(),
-        standing.lastCorrection(),
+        last == null ? null : last.what(),
+        last == null ? null : last.when(),
+        wishes.warnings(id),
         type.describe(standing.observed()));
   }
 
