@@ -22,7 +22,8 @@ public record Problem(
     String title,
     int status,
     @Nullable String detail,
-    @Nullable URI instance,
+    @Schema(format = "uri-reference", description = "The path of the request.")
+        @Nullable URI instance,
     @Nullable List<FieldError> errors,
     @Nullable String errno,
     @Nullable String call,

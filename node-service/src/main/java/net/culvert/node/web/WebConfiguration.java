@@ -96,5 +96,15 @@ class WebConfiguration implements WebMvcConfigurer {
   @Override
   public void addFormatters(FormatterRegistry registry) {
     registry.addConverter(new TextTypes.Converting());
+    registry.addConverter(String.class, Boolean.class, WebConfiguration::truth);
+  }
+
+  /** Spring's own converter also takes "on", "yes" and "1", of which the contract says nothing. */
+  private static Boolean truth(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException("'" + text + "' is neither true nor false");
+    };
   }
 }

@@ -88,21 +88,133 @@ class StoreIT {
     }
   }
 
+  /** What writes of a file system say that the kernel has made read-only; others go on. */
+  private static final String READ_ONLY =
+      """
+      #define _GNU_SOURCE
+      #include <errno.h>
+      #include <fcntl.h>
+      #include <stdarg.h>
+      #include <stdlib.h>
+      #include <string.h>
+      #include <sys/syscall.h>
+      #include <unistd.h>
+      static int fails(void) {
+        const char *file = getenv("DISK_FAILS");
+        return file && access(file, F_OK) == 0;
+      }
+      ssize_t pwrite64(int fd, const void *bytes, size_t count, off_t offset) {
+        if (fails()) { errno = EROFS; return -1; }
+        return syscall(SYS_pwrite64, fd, bytes, count, offset);
+      }
+      ssize_t pwrite(int fd, const void *bytes, size_t count, off_t offset) {
+        return pwrite64(fd, bytes, count, offset);
+      }
+      static int opened(const char *path, int flags, int mode) {
+        if (strstr(path, "culvert.db") && (flags & O_ACCMODE) != O_RDONLY && fails()) {
+          errno = EROFS;
+          return -1;
+        }
+        return syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+      }
+      int open64(const char *path, int flags, ...) {
+        va_list more; va_start(more, flags); int mode = va_arg(more, int); va_end(more);
+        return opened(path, flags, mode);
+      }
+      int open(const char *path, int flags, ...) {
+        va_list more; va_start(more, flags); int mode = va_arg(more, int); va_end(more);
+        return opened(path, flags, mode);
+      }
+      """;
+
+  private static LabNode.Options preloaded(Lab lab, String source, Path switchedOn) {
+    Path file = lab.file("fault.c", source);
+    Path library = file.resolveSibling("fault.so");
+    Shell.run("cc", "-shared", "-fPIC", "-o", library.toString(), file.toString());
+    return new LabNode.Options(
+        false,
+        Map.of("LD_PRELOAD", library.toString(), "DISK_FAILS", switchedOn.toString()),
+        List.of());
+  }
+
+  @Test
+  void aReadOnlyDiskRefusesWritesAndTrafficGoesOn() throws IOException {
+    try (Lab lab = new Lab()) {
+      Path switchedOn = lab.file("unused", "").resolveSibling("disk-fails");
+      LabNode a = lab.start(lab.a(), preloaded(lab, READ_ONLY, switchedOn));
+      LabNode b = lab.start(lab.b()).awaitReady();
+      Picture picture = new Picture(a.awaitReady(), lab.namespaceName(), b, lab.namespaceName());
+      picture.make();
+      SortedSet<String> before = a.kernel().inventory();
+
+      Files.createFile(switchedOn);
+      for (int attempt = 0; attempt < 2; attempt++) {
+        HttpResponse<String> refused = a.http("PUT", "/api/v1/links/second", BRIDGE);
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(503);
+        assertThat(refused.body())
+            .contains("urn:culvert:problem:unavailable", "nothing was changed");
+      }
+      assertThat(a.http("DELETE", "/api/v1/tunnels/tun0", "").statusCode()).isEqualTo(503);
+      assertThat(a.http("GET", "/api/v1/tunnels/tun0", "").statusCode()).isEqualTo(200);
+      assertThat(a.http("GET", "/api/v1/links/second", "").statusCode()).isEqualTo(404);
+      assertThat(a.kernel().inventory()).isEqualTo(before);
+      picture.pingFromNet1().requireAll();
+      // What somebody else breaks is mended from memory.
+      a.host().run("ip", "route", "del", "10.1.2.0/24");
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(a.kernel().inventory()).isEqualTo(before));
+      picture.pingFromNet1().requireAll();
+
+      Files.delete(switchedOn);
+      assertThat(put(a, "/api/v1/links/second")).isEqualTo(201);
+      a.kill();
+      LabNode again = lab.start(lab.a()).awaitReady();
+      assertThat(again.http("GET", "/api/v1/links", "").body()).contains("\"second\"");
+      assertThat(again.http("GET", "/api/v1/tunnels/tun0", "").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /** As after an upgrade to a node that is stricter. */
+  @Test
+  @RequiresCommand("python3")
+  void aStoredBodyThatIsRefusedStaysAsFailed() throws IOException {
+    try (Lab lab = new Lab()) {
+      LabNode node = lab.start(lab.a()).awaitReady();
+      assertThat(put(node, "/api/v1/links/kept")).isEqualTo(201);
+      assertThat(put(node, "/api/v1/links/stricter")).isEqualTo(201);
+      SortedSet<String> whole = node.kernel().inventory();
+      assertThat(node.terminate()).isIn(0, 143);
+      sql(node, "update wish set body = replace(body, 'bridge', 'spoon') where name = 'stricter'");
+
+      LabNode again = lab.start(lab.a()).awaitReady();
+      HttpResponse<String> failed = again.http("GET", "/api/v1/links/stricter", "");
+      assertThat(failed.body()).contains("\"FAILED\"", "spoon");
+      assertThat(again.http("GET", "/actuator/health", "").body()).contains("links/stricter");
+      assertThat(again.http("GET", "/api/v1/links/kept", "").body()).contains("\"APPLIED\"");
+      // It may be what that body means.
+      assertThat(again.kernel().inventory()).isEqualTo(whole);
+
+      assertThat(put(again, "/api/v1/links/stricter")).isIn(200, 201);
+      assertThat(again.http("GET", "/api/v1/links/stricter", "").body()).contains("\"APPLIED\"");
+      assertThat(again.kernel().inventory()).isEqualTo(whole);
+    }
+  }
+
+  private static void sql(LabNode node, String statement) {
+    Shell.run(
+        "python3",
+        "-c",
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); assert c.execute(sys.argv[2]).rowcount == 1; c.commit()",
+        node.stateDirectory().resolve("culvert.db").toString(),
+        statement);
+  }
+
   @Test
   void aDiskThatFailsToWrite() throws IOException {
     try (Lab lab = new Lab()) {
-      Path source = lab.file("sync.c", FAILING_SYNC);
-      Path library = source.resolveSibling("sync.so");
-      Path switchedOn = source.resolveSibling("disk-fails");
-      Shell.run("cc", "-shared", "-fPIC", "-o", library.toString(), source.toString());
-      LabNode node =
-          lab.start(
-                  lab.a(),
-                  new LabNode.Options(
-                      false,
-                      Map.of("LD_PRELOAD", library.toString(), "DISK_FAILS", switchedOn.toString()),
-                      List.of()))
-              .awaitReady();
+      Path switchedOn = lab.file("unused", "").resolveSibling("disk-fails");
+      LabNode node = lab.start(lab.a(), preloaded(lab, FAILING_SYNC, switchedOn)).awaitReady();
       assertThat(put(node, "/api/v1/links/first")).isEqualTo(201);
       SortedSet<String> before = node.kernel().inventory();
 

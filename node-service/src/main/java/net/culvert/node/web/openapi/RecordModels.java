@@ -5,6 +5,7 @@ import io.swagger.v3.core.converter.AnnotatedType;
 import io.swagger.v3.core.converter.ModelConverter;
 import io.swagger.v3.core.converter.ModelConverterContext;
 import io.swagger.v3.core.util.Json31;
+import io.swagger.v3.oas.models.media.JsonSchema;
 import io.swagger.v3.oas.models.media.Schema;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class RecordModels implements ModelConverter {
 
   private static final String API = "net.culvert.api.";
   private static final String REFERENCE = "#/components/schemas/";
+  private static final String NULL = "null";
 
   @Override
   public @Nullable Schema<?> resolve(
@@ -63,11 +65,34 @@ final class RecordModels implements ModelConverter {
     model.setRequired(required.isEmpty() ? null : new ArrayList<>(required));
     if (isBody(type)) {
       model.setAdditionalProperties(false);
+      Arrays.stream(type.getRecordComponents())
+          .filter(RecordModels::isNullable)
+          .forEach(component -> allowNull(model, component.getName()));
     }
   }
 
+  /** In a body {@code null} says the same as nothing, or removes a secret. */
+  private static void allowNull(Schema<?> model, String name) {
+    Schema<?> property = model.getProperties().get(name);
+    if (property == null || property.getAnyOf() != null) {
+      return;
+    }
+    if (property.get$ref() == null && property.getEnum() == null) {
+      property.addType(NULL);
+      return;
+    }
+    String description = property.getDescription();
+    property.setDescription(null);
+    Schema<?> nothing = new JsonSchema();
+    nothing.addType(NULL);
+    Schema<?> either = new JsonSchema().addAnyOfItem(property).addAnyOfItem(nothing);
+    model.addProperty(name, either.description(description));
+  }
+
   private static boolean isBody(Class<?> type) {
-    return type.getSimpleName().endsWith("Spec") || type.getSimpleName().endsWith("Request");
+    return type.getSimpleName().endsWith("Spec")
+        || type.getSimpleName().endsWith("Request")
+        || type.getSimpleName().equals("Topology");
   }
 
   private static boolean isNullable(RecordComponent component) {

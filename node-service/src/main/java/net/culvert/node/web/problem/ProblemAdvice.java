@@ -12,6 +12,7 @@ import net.culvert.node.kernel.sys.SystemCallException;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.StoreException;
 import net.culvert.node.reconcile.WishRefusedException;
+import org.apache.tomcat.util.http.InvalidParameterException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,6 +67,15 @@ class ProblemAdvice extends ResponseEntityExceptionHandler {
   @ExceptionHandler
   ResponseEntity<Object> refused(SystemCallException failure, HttpServletRequest request) {
     return refused(Refusals.of(failure), request);
+  }
+
+  /** The container reads the query when it is first asked for, and has its own word for rubbish. */
+  @ExceptionHandler
+  ResponseEntity<Object> unreadableQuery(
+      InvalidParameterException failure, HttpServletRequest request) {
+    return refused(
+        new InvalidFieldException("(query)", "is not a list of name=value, joined by '&'"),
+        request);
   }
 
   /** A request thread is interrupted when the node stops, and at no other time. */
