@@ -19,7 +19,9 @@ record SourceAddress(String key, boolean loopback) {
   }
 
   static SourceAddress of(String literal) {
-    InetAddress address = InetAddress.ofLiteral(literal);
+    // Without the scope, a link's name or number that this process may not know.
+    int scope = literal.indexOf('%');
+    InetAddress address = InetAddress.ofLiteral(scope < 0 ? literal : literal.substring(0, scope));
     if (address instanceof Inet6Address && !address.isLoopbackAddress()) {
       byte[] site = Arrays.copyOf(address.getAddress(), SITE_BYTES);
       return new SourceAddress(HexFormat.of().formatHex(site), false);

@@ -50,5 +50,6 @@ class FailureLimitTest {
         .isEqualTo(SourceAddress.of("2001:db8:1:2:ffff::9"))
         .isNotEqualTo(SourceAddress.of("2001:db8:1:3::1"));
     assertThat(SourceAddress.of("::ffff:192.0.2.1")).isEqualTo(FAR);
+    assertThat(SourceAddress.of("fe80::1%nosuchlink")).isEqualTo(SourceAddress.of("fe80::2"));
   }
 }

@@ -44,7 +44,8 @@ class OpenApiConfiguration {
                         .type(SecurityScheme.Type.HTTP)
                         .scheme("bearer")
                         .description(
-                            "The content of the file `api-token` in the node's state directory.")))
+                            "The content of the file `api-token` in the node's state directory, or a"
+                                + " token that `PUT /tokens/{name}` made.")))
         .addSecurityItem(new SecurityRequirement().addList(TOKEN));
   }
 
