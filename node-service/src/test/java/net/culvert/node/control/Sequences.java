@@ -151,6 +151,9 @@ final class Sequences {
   private void awaitKernel(ControlModel model) {
     SortedSet<String> expected = new TreeSet<>(model.inventory());
     expected.addAll(foreign);
+    if (node.inventory().equals(expected)) {
+      return;
+    }
     await()
         .atMost(patience)
         .pollDelay(Duration.ZERO)

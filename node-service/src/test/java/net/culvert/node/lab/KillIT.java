@@ -91,7 +91,7 @@ class KillIT {
     private void choose() {
       int variant = random.nextInt(3);
       String tunnel = "kt" + number;
-      switch (random.nextInt(5)) {
+      switch (random.nextInt(7)) {
         case 0 -> {
           path = "namespaces/" + net;
           body =
@@ -116,6 +116,22 @@ class KillIT {
               "{\"transport\":\"plain\",\"listen\":[\"127.0.0.1:%d\"]}"
                   .formatted(7100 + 10 * number + variant);
         }
+        case 4 -> {
+          path = "routes/kr" + number;
+          body =
+              "{\"destination\":\"10.%d.0.0/16\",\"link\":\"kb%d\"}"
+                  .formatted(100 + 10 * number + variant, number);
+        }
+        case 5 -> {
+          path = "neighbours/kn" + number;
+          body =
+              "{\"link\":\"kb%d\",\"address\":\"10.%d.9.%d\"%s}"
+                  .formatted(
+                      number,
+                      50 + number,
+                      10 + variant,
+                      variant == 0 ? "" : ",\"linkAddress\":\"02:00:00:00:00:01\"");
+        }
         default -> {
           path = "tunnels/" + tunnel + "/peers/p";
           body =
@@ -133,10 +149,17 @@ class KillIT {
       String at = String.valueOf(path);
       String told = number + ": " + body + " to " + at + ": " + answer.body();
       if (body == null) {
-        assertThat(status).as(told).isIn(202, 204, 404);
-        if (status != 404) {
+        assertThat(status).as(told).isIn(202, 204, 404, 409);
+        if (status == 409) {
+          // The link of a route or a neighbour.
+          assertThat(at).as(told).isEqualTo("links/kb" + number);
+        } else if (status != 404) {
           forget(at);
         }
+      } else if (status == 409) {
+        // A route or a neighbour without its link.
+        assertThat(answered).as(told).doesNotContainKey("links/kb" + number);
+        assertThat(at).as(told).containsAnyOf("routes/", "neighbours/");
       } else if (status == 404) {
         // A peer without its tunnel.
         assertThat(answered).as(told).doesNotContainKey(at);
@@ -260,9 +283,9 @@ class KillIT {
 
   private static Map<String, JsonNode> resources(LabNode node) {
     Map<String, JsonNode> all = new HashMap<>();
-    for (String type : List.of("namespaces", "links", "tunnels")) {
+    for (String type : List.of("namespaces", "links", "routes", "neighbours", "tunnels")) {
       for (JsonNode each : items(node, type)) {
-        String path = type + "/" + each.path("name").asString();
+        String path = type + "/" + each.path("name").asString(each.path("id").asString(""));
         all.put(path, each);
         if (type.equals("tunnels")) {
           for (JsonNode peer : items(node, path + "/peers")) {
@@ -290,8 +313,11 @@ class KillIT {
         }
       } else if (line.startsWith("address 10.")) {
         all.add("address " + words[1]);
-      } else if (line.startsWith("route -4 10.") && line.contains(" dev kt")) {
+      } else if (line.startsWith("route -4 10.")
+          && (line.contains(" dev kt") || line.contains("protocol 199"))) {
         all.add("route " + words[2]);
+      } else if (line.startsWith("neighbour ") || line.startsWith("proxy ")) {
+        all.add(words[0] + " " + words[1]);
       }
     }
     for (Client client : clients) {
@@ -326,6 +352,11 @@ class KillIT {
         if (body.path("proxyArp").asBoolean()) {
           all.add("proxy_arp " + name);
         }
+      } else if (path.startsWith("routes/")) {
+        all.add("route " + body.path("destination").asString());
+      } else if (path.startsWith("neighbours/")) {
+        all.add(
+            (body.has("linkAddress") ? "neighbour " : "proxy ") + body.path("address").asString());
       } else if (path.endsWith("/peers/p")) {
         body.path("allowedPrefixes").forEach(each -> all.add("route " + each.asString()));
       } else {
