@@ -46,6 +46,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 @EnableAutoConfiguration
 @ComponentScan({
   "net.culvert.node.configuration",
+  "net.culvert.node.events",
   "net.culvert.node.health",
   "net.culvert.node.security",
   "net.culvert.node.web"

@@ -20,6 +20,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param nodeName how the node calls itself; the host's name unless given
  * @param stateDirectory where the token, the node's id and what is wished are kept
+ * @param onStop what becomes of the kernel when the node ends
  */
 @Validated
 @ConfigurationProperties(prefix = "culvert", ignoreUnknownFields = false)
@@ -29,7 +30,9 @@ public record CulvertProperties(
     @DefaultValue @Valid Api api,
     @DefaultValue @Valid Reconcile reconcile,
     @DefaultValue @Valid DataPlane dataPlane,
-    @DefaultValue @Valid Wireguard wireguard) {
+    @DefaultValue @Valid Wireguard wireguard,
+    @DefaultValue @Valid Bootstrap bootstrap,
+    @DefaultValue("keep") OnStop onStop) {
 
   /** What RFC 6750 allows in a bearer token, and long enough not to be guessed. */
   public static final String TOKEN_FORM = "[A-Za-z0-9._~+/-]{16,512}=*";
@@ -38,6 +41,31 @@ public record CulvertProperties(
   public CulvertProperties {
     nodeName = nodeName == null ? HostName.current() : nodeName;
     stateDirectory = stateDirectory.toAbsolutePath().normalize();
+  }
+
+  /** What becomes of what the node made in the kernel when it ends by SIGTERM. */
+  public enum OnStop {
+    /** It stays, and traffic that needs no node goes on. */
+    KEEP,
+    /** It goes; what is wished stays on disk, and the next start makes it again. */
+    REMOVE
+  }
+
+  /**
+   * What is wished without anybody asking for it over REST.
+   *
+   * @param topology a file with a topology in YAML or JSON, taken at start; none unless given
+   * @param mode how often it is taken
+   */
+  public record Bootstrap(@Nullable Path topology, @DefaultValue("once") Mode mode) {
+
+    /** How often the file is taken. */
+    public enum Mode {
+      /** At the first start that has one. */
+      ONCE,
+      /** At every start: what is not in it goes. */
+      ALWAYS
+    }
   }
 
   /**

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import net.culvert.node.transport.wireguard.CipherSuite;
 import net.culvert.node.transport.wireguard.PacketCipher;
 import net.culvert.node.transport.wireguard.SealingKey;
@@ -25,6 +26,18 @@ public final class PacketCiphers implements PacketCipher.Factory {
   private static final long MEASURE_NANOS = 20_000_000;
 
   private final Map<CipherSuite, Choice> choices = new EnumMap<>(CipherSuite.class);
+  private final BiConsumer<CipherSuite, String> fallback;
+
+  public PacketCiphers() {
+    this((suite, reason) -> {});
+  }
+
+  /**
+   * @param fallback told of a suite for which libcrypto cannot be used, and why; once each
+   */
+  public PacketCiphers(BiConsumer<CipherSuite, String> fallback) {
+    this.fallback = fallback;
+  }
 
   private record Choice(PacketCipher.Factory factory, String words) {}
 
@@ -39,12 +52,13 @@ public final class PacketCiphers implements PacketCipher.Factory {
   }
 
   private synchronized Choice choice(CipherSuite suite) {
-    return choices.computeIfAbsent(suite, PacketCiphers::choose);
+    return choices.computeIfAbsent(suite, this::choose);
   }
 
-  private static Choice choose(CipherSuite suite) {
+  private Choice choose(CipherSuite suite) {
     LibCrypto library = LibCrypto.find();
     if (library == null) {
+      fallback.accept(suite, "libcrypto 3 is not installed");
       return new Choice(PacketCipher.Factory.JDK, "the JDK's; libcrypto 3 is not installed");
     }
     PacketCipher.Factory ours = each -> new LibCryptoPacketCipher(library, each);
@@ -65,6 +79,7 @@ public final class PacketCiphers implements PacketCipher.Factory {
           : new Choice(PacketCipher.Factory.JDK, "the JDK's; " + words);
     } catch (IllegalStateException e) {
       LOG.warn("{} by the JDK: {}", suite.apiName(), e.getMessage());
+      fallback.accept(suite, String.valueOf(e.getMessage()));
       return new Choice(PacketCipher.Factory.JDK, "the JDK's: " + e.getMessage());
     }
   }

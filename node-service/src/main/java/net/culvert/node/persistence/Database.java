@@ -36,7 +36,7 @@ final class Database implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Database.class);
 
   /** Of the migrations in {@code db/migration}. */
-  static final int VERSION = 1;
+  static final int VERSION = 3;
 
   private static final int BUSY_MILLIS = 5_000;
   private static final String RESTORE =

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +38,7 @@ public final class Reconciler {
   private final InstantSource clock;
   private final long resyncNanos;
   private final Consumer<String> drift;
+  private volatile RoundListener listener = RoundListener.NONE;
   private long lastResync;
   private boolean begun;
 
@@ -61,12 +63,37 @@ public final class Reconciler {
     this.drift = drift;
   }
 
+  /** Who is told of everything that is found and done. */
+  public void listenBy(RoundListener newListener) {
+    listener = newListener;
+  }
+
+  /**
+   * Removes everything of ours from the kernel, wished or not; what is wished stays wished, and
+   * comes back with the next start. On the loop's thread, which does nothing after it.
+   *
+   * @return why something is still there
+   */
+  List<OperationException> removeAll() {
+    List<Slice> doomed = new ArrayList<>();
+    for (Slice slice : table.slices()) {
+      Set<ObjectKey> objects = new HashSet<>(slice.orphans());
+      objects.addAll(slice.objects().keySet());
+      doomed.add(new Slice(slice.id(), slice.generation(), Map.of(), objects, null));
+    }
+    Round round = new Round(catalogue, doomed, true);
+    round.watchBy(new RoundWatcher(doomed, board, listener));
+    round.run();
+    return round.failures();
+  }
+
   /**
    * Looks at what is due.
    *
    * @return when to call again at the latest, in the same time as {@code nowNanos}
    */
   public long runDue(long nowNanos) {
+    schedule.takeQuestions().forEach(Runnable::run);
     if (!begun) {
       begun = true;
       List<Slice> first = table.firstSlices();
@@ -95,8 +122,21 @@ public final class Reconciler {
     return lastResync + resyncNanos;
   }
 
+  /**
+   * What the kernel has of these, and with {@code full} of all that is ours; on the loop's thread.
+   */
+  Map<ObjectKey, Object> look(List<Slice> slices, boolean full) throws OperationException {
+    return new Round(catalogue, slices, full).look();
+  }
+
+  /** What would be done to a kernel that has that. Any thread. */
+  List<PlannedStep> foresee(Preview preview, Map<ObjectKey, Object> observed) {
+    return new Foresight(catalogue, preview, observed).steps();
+  }
+
   private void run(List<Slice> slices, boolean full, long nowNanos) {
     Round round = new Round(catalogue, slices, full && table.isWhole());
+    round.watchBy(new RoundWatcher(slices, board, listener));
     round.run();
     Map<ResourceId, Standing> settled = new HashMap<>();
     List<ResourceId> gone = new ArrayList<>();
@@ -113,7 +153,18 @@ public final class Reconciler {
             slice.id(), nowNanos + wait, nowNanos + Math.min(wait, EVENTS_HELD.toNanos()));
       }
     }
-    round.pruned().forEach(step -> drift.accept(step.drift()));
+    for (Step step : round.pruned()) {
+      drift.accept(step.drift());
+      listener.drifted(step, null, true);
+    }
+    settled.forEach((id, standing) -> {
+      Standing before = board.peek(id);
+      if (before == null
+          || before.state() != standing.state()
+          || before.generation() != standing.generation()) {
+        listener.settled(id, standing);
+      }
+    });
     board.settle(settled, gone);
   }
 
@@ -136,6 +187,7 @@ public final class Reconciler {
           corrections++;
           lastCorrection = step.drift();
           drift.accept(slice.id() + ": " + lastCorrection);
+          listener.drifted(step, slice.id(), true);
         }
       }
     }

@@ -48,9 +48,12 @@ final class ProblemAnswers {
       types.add(ProblemType.UNAVAILABLE);
       types.add(ProblemType.REFUSED);
     }
-    if (method == HttpMethod.PUT || method == HttpMethod.DELETE) {
+    if (method == HttpMethod.PUT || method == HttpMethod.DELETE || method == HttpMethod.PATCH) {
       types.add(ProblemType.CONFLICT);
       types.add(ProblemType.STALE);
+    }
+    if (path.endsWith("/plan")) {
+      types.add(ProblemType.CONFLICT);
     }
     if (operation.getResponses().values().stream().anyMatch(ProblemAnswers::isStream)) {
       types.add(ProblemType.TOO_MANY);
