@@ -4,6 +4,8 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import net.culvert.node.configuration.CulvertProperties;
+import net.culvert.node.events.EventLog;
+import net.culvert.node.events.ReconcileEvents;
 import net.culvert.node.health.ReconcileHealthSource;
 import net.culvert.node.object.KernelEvents;
 import net.culvert.node.reconcile.DesiredStore;
@@ -13,6 +15,7 @@ import net.culvert.node.reconcile.DriftListener;
 import net.culvert.node.reconcile.ObjectKey;
 import net.culvert.node.reconcile.Operations;
 import net.culvert.node.reconcile.Opponents;
+import net.culvert.node.reconcile.Plans;
 import net.culvert.node.reconcile.Reconciler;
 import net.culvert.node.reconcile.ReconcilerLoop;
 import net.culvert.node.reconcile.ResourceId;
@@ -20,6 +23,7 @@ import net.culvert.node.reconcile.ResourceType;
 import net.culvert.node.reconcile.Schedule;
 import net.culvert.node.reconcile.StatusBoard;
 import net.culvert.node.reconcile.Wishes;
+import net.culvert.node.topology.Bootstrap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.annotation.Bean;
@@ -81,6 +85,12 @@ class ReconcileConfiguration {
         });
   }
 
+  @Bean
+  Plans plans(
+      DesiredTable table, Reconciler reconciler, Schedule schedule, CulvertProperties properties) {
+    return new Plans(table, reconciler, schedule, properties.api().applyWait());
+  }
+
   @Bean(destroyMethod = "")
   ReconcilerLoop reconcilerLoop(Reconciler reconciler, Schedule schedule) {
     return new ReconcilerLoop(
@@ -109,8 +119,22 @@ class ReconcileConfiguration {
   }
 
   @Bean
-  EngineLifecycle engineLifecycle(KernelEvents events, DesiredTable table, ReconcilerLoop loop) {
-    return new EngineLifecycle(events, table, loop);
+  ReconcileEvents reconcileEvents(EventLog log, DesiredTable table, Reconciler reconciler) {
+    ReconcileEvents events = new ReconcileEvents(log);
+    table.listenBy(events);
+    reconciler.listenBy(events);
+    return events;
+  }
+
+  @Bean
+  EngineLifecycle engineLifecycle(
+      KernelEvents events,
+      DesiredTable table,
+      Bootstrap bootstrap,
+      ReconcilerLoop loop,
+      CulvertProperties properties) {
+    return new EngineLifecycle(
+        events, table, bootstrap, loop, properties.onStop() == CulvertProperties.OnStop.REMOVE);
   }
 
   @Bean

@@ -50,6 +50,7 @@ import org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter
 @ComponentScan({
   "net.culvert.node.audit",
   "net.culvert.node.configuration",
+  "net.culvert.node.events",
   "net.culvert.node.health",
   "net.culvert.node.security",
   "net.culvert.node.web"

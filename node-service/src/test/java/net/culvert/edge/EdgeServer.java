@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import net.culvert.node.events.EventLog;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -54,6 +55,11 @@ final class EdgeServer {
       return started;
     }
     return server;
+  }
+
+  /** What the stream of events tells. */
+  EventLog events() {
+    return context.getBean(EventLog.class);
   }
 
   int port() {

@@ -24,6 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param nodeName how the node calls itself; the host's name unless given
  * @param stateDirectory where the token, the node's id and what is wished are kept
  * @param firewall what is done about packet filters of others that drop what is forwarded here
+ * @param onStop what becomes of the kernel when the node ends
  */
 @Validated
 @ConfigurationProperties(prefix = "culvert", ignoreUnknownFields = false)
@@ -34,7 +35,9 @@ public record CulvertProperties(
     @DefaultValue @Valid Reconcile reconcile,
     @DefaultValue @Valid DataPlane dataPlane,
     @DefaultValue @Valid Wireguard wireguard,
-    @DefaultValue("observe") FirewallMode firewall) {
+    @DefaultValue("observe") FirewallMode firewall,
+    @DefaultValue @Valid Bootstrap bootstrap,
+    @DefaultValue("keep") OnStop onStop) {
 
   /** What RFC 6750 allows in a bearer token, and long enough not to be guessed. */
   public static final String TOKEN_FORM = "[A-Za-z0-9._~+/-]{16,512}=*";
@@ -46,6 +49,31 @@ public record CulvertProperties(
   public CulvertProperties {
     nodeName = nodeName == null ? HostName.current() : nodeName;
     stateDirectory = stateDirectory.toAbsolutePath().normalize();
+  }
+
+  /** What becomes of what the node made in the kernel when it ends by SIGTERM. */
+  public enum OnStop {
+    /** It stays, and traffic that needs no node goes on. */
+    KEEP,
+    /** It goes; what is wished stays on disk, and the next start makes it again. */
+    REMOVE
+  }
+
+  /**
+   * What is wished without anybody asking for it over REST.
+   *
+   * @param topology a file with a topology in YAML or JSON, taken at start; none unless given
+   * @param mode how often it is taken
+   */
+  public record Bootstrap(@Nullable Path topology, @DefaultValue("once") Mode mode) {
+
+    /** How often the file is taken. */
+    public enum Mode {
+      /** At the first start that has one. */
+      ONCE,
+      /** At every start: what is not in it goes. */
+      ALWAYS
+    }
   }
 
   /**

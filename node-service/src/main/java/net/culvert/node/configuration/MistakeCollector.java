@@ -1,8 +1,10 @@
 package net.culvert.node.configuration;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +113,11 @@ final class MistakeCollector extends AbstractBindHandler {
 
   private static String reason(Bindable<?> target, Exception error) {
     Class<?> type = target.getType().resolve(Object.class);
+    if (type.isEnum()) {
+      return Arrays.stream(type.getEnumConstants())
+          .map(each -> each.toString().toLowerCase(Locale.ROOT))
+          .collect(Collectors.joining(" or ", "", " is wanted"));
+    }
     return switch (type.getSimpleName()) {
       case "Duration" -> "a duration such as 10s or 500ms is wanted";
       case "int", "Integer", "long", "Long" -> "a whole number is wanted";

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.BiConsumer;
 import net.culvert.node.transport.wireguard.CipherSuite;
 import net.culvert.node.transport.wireguard.PacketCipher;
 import net.culvert.node.transport.wireguard.SealingKey;
@@ -29,6 +30,18 @@ public final class PacketCiphers implements PacketCipher.Factory {
   private static final long MEASURE_NANOS = 20_000_000;
 
   private final Map<CipherSuite, Choice> choices = new EnumMap<>(CipherSuite.class);
+  private final BiConsumer<CipherSuite, String> fallback;
+
+  public PacketCiphers() {
+    this((suite, reason) -> {});
+  }
+
+  /**
+   * @param fallback told of a suite that only the JDK is there for, and why; once each
+   */
+  public PacketCiphers(BiConsumer<CipherSuite, String> fallback) {
+    this.fallback = fallback;
+  }
 
   private record Choice(PacketCipher.Factory factory, String words) {}
 
@@ -43,12 +56,13 @@ public final class PacketCiphers implements PacketCipher.Factory {
   }
 
   private synchronized Choice choice(CipherSuite suite) {
-    return choices.computeIfAbsent(suite, PacketCiphers::choose);
+    return choices.computeIfAbsent(suite, this::choose);
   }
 
-  private static Choice choose(CipherSuite suite) {
+  private Choice choose(CipherSuite suite) {
     Map<String, PacketCipher.Factory> libraries = libraries();
     if (libraries.isEmpty()) {
+      fallback.accept(suite, "neither libcrypto 3 nor libgcrypt is installed");
       return new Choice(
           PacketCipher.Factory.JDK, "the JDK's; neither libcrypto 3 nor libgcrypt is installed");
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import net.culvert.api.value.InterfaceAddress;
 import net.culvert.api.value.LinkName;
@@ -14,9 +15,12 @@ import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.rtnetlink.RouteProtocol;
 import net.culvert.node.kernel.rtnetlink.Rtnetlink;
 import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.reconcile.Description;
 import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.ObjectKey;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
+import org.jspecify.annotations.Nullable;
 
 /** Addresses of our links; ours carry the mark as their protocol (Linux 5.18). */
 final class AddressOperations implements Operations<AddressKey, AddressState> {
@@ -143,5 +147,14 @@ final class AddressOperations implements Operations<AddressKey, AddressState> {
         throw Refused.by(key, e);
       }
     }
+  }
+
+  @Override
+  public Description describe(
+      AddressKey key,
+      @Nullable AddressState observed,
+      @Nullable AddressState desired,
+      Predicate<ObjectKey> made) {
+    return IpCommands.address(key, desired != null);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import net.culvert.api.value.LinkName;
 import net.culvert.api.value.ResourceName;
@@ -17,7 +18,9 @@ import net.culvert.node.kernel.rtnetlink.Rtnetlink;
 import net.culvert.node.kernel.rtnetlink.VethKind;
 import net.culvert.node.kernel.sys.KernelException;
 import net.culvert.node.kernel.sys.SystemCallException;
+import net.culvert.node.reconcile.Description;
 import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.ObjectKey;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
 import org.jspecify.annotations.Nullable;
@@ -337,5 +340,28 @@ final class LinkOperations implements Operations<LinkKey, LinkState> {
         throw Refused.by(key, e);
       }
     }
+  }
+
+  @Override
+  public boolean remakes(LinkState observed, LinkState desired) {
+    return !IpCommands.sameKind(observed, desired);
+  }
+
+  /** One end of a pair ends with the other, and what stands on a device with that. */
+  @Override
+  public Collection<LinkKey> standsOn(LinkKey key, LinkState value) {
+    if (value.peer() != null) {
+      return List.of(value.peer());
+    }
+    return value.parent() == null ? List.of() : List.of(new LinkKey(null, value.parent()));
+  }
+
+  @Override
+  public Description describe(
+      LinkKey key,
+      @Nullable LinkState observed,
+      @Nullable LinkState desired,
+      Predicate<ObjectKey> made) {
+    return IpCommands.link(key, observed, desired, mark, made);
   }
 }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import net.culvert.api.value.ResourceName;
 import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.netns.NamedNamespaces;
@@ -13,9 +14,12 @@ import net.culvert.node.kernel.rtnetlink.LinkRequest;
 import net.culvert.node.kernel.rtnetlink.Rtnetlink;
 import net.culvert.node.kernel.sys.KernelException;
 import net.culvert.node.kernel.sys.Syscalls;
+import net.culvert.node.reconcile.Description;
 import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.ObjectKey;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Named namespaces, as {@code ip netns} knows them; ours carry the mark on their loopback device.
@@ -249,5 +253,19 @@ final class NamespaceOperations implements Operations<NamespaceKey, NamespaceSta
   public boolean satisfies(NamespaceState observed, NamespaceState desired) {
     return !observed.equals(NamespaceState.LEFTOVER)
         && observed.loopbackUp() == desired.loopbackUp();
+  }
+
+  @Override
+  public boolean remakes(NamespaceState observed, NamespaceState desired) {
+    return observed.equals(NamespaceState.LEFTOVER);
+  }
+
+  @Override
+  public Description describe(
+      NamespaceKey key,
+      @Nullable NamespaceState observed,
+      @Nullable NamespaceState desired,
+      Predicate<ObjectKey> made) {
+    return IpCommands.namespace(key, observed, desired, mark);
   }
 }

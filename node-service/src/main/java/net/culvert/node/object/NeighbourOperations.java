@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import net.culvert.api.value.LinkName;
 import net.culvert.node.kernel.abi.Errno;
@@ -16,9 +17,12 @@ import net.culvert.node.kernel.rtnetlink.Neighbour;
 import net.culvert.node.kernel.rtnetlink.RouteProtocol;
 import net.culvert.node.kernel.rtnetlink.Rtnetlink;
 import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.reconcile.Description;
 import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.ObjectKey;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
+import org.jspecify.annotations.Nullable;
 
 /** Permanent neighbours and proxies; ours carry the mark as their protocol. */
 final class NeighbourOperations implements Operations<NeighbourKey, NeighbourState> {
@@ -190,5 +194,14 @@ final class NeighbourOperations implements Operations<NeighbourKey, NeighbourSta
         throw Refused.by(key, e);
       }
     }
+  }
+
+  @Override
+  public Description describe(
+      NeighbourKey key,
+      @Nullable NeighbourState observed,
+      @Nullable NeighbourState desired,
+      Predicate<ObjectKey> made) {
+    return IpCommands.neighbour(key, desired);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import net.culvert.api.value.Family;
 import net.culvert.api.value.LinkName;
@@ -19,9 +20,12 @@ import net.culvert.node.kernel.rtnetlink.Route;
 import net.culvert.node.kernel.rtnetlink.RouteFilter;
 import net.culvert.node.kernel.rtnetlink.Rtnetlink;
 import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.reconcile.Description;
 import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.ObjectKey;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Routes of the main table; ours carry the mark as their protocol, and are this node's by their
@@ -184,5 +188,20 @@ final class RouteOperations implements Operations<RouteKey, RouteState> {
         throw Refused.by(key, e);
       }
     }
+  }
+
+  /** The kernel takes routes away with the device that they lead to. */
+  @Override
+  public Collection<LinkKey> standsOn(RouteKey key, RouteState value) {
+    return value.link() == null ? List.of() : List.of(new LinkKey(key.namespace(), value.link()));
+  }
+
+  @Override
+  public Description describe(
+      RouteKey key,
+      @Nullable RouteState observed,
+      @Nullable RouteState desired,
+      Predicate<ObjectKey> made) {
+    return IpCommands.route(key, observed, desired);
   }
 }

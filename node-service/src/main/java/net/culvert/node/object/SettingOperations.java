@@ -1,5 +1,7 @@
 package net.culvert.node.object;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import net.culvert.node.kernel.abi.Errno;
 import net.culvert.node.kernel.netns.Sysctl;
@@ -15,9 +18,12 @@ import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.rtnetlink.LinkRequest;
 import net.culvert.node.kernel.rtnetlink.Rtnetlink;
 import net.culvert.node.kernel.sys.KernelException;
+import net.culvert.node.reconcile.Description;
 import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.ObjectKey;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of links that are on. IPv4's are set by netlink, which needs no writable {@code
@@ -26,6 +32,9 @@ import net.culvert.node.reconcile.Operations;
 final class SettingOperations implements Operations<SettingKey, SettingState> {
 
   private static final String ALL_FORWARDING = "ipv6/conf/all/forwarding";
+
+  /** Of Linux 6.17: IPv6 can be forwarded by link. */
+  private static final Path BY_LINK = Path.of("/proc/sys/net/ipv6/conf/all/force_forwarding");
 
   private final Namespaces namespaces;
   private final LinkTable links;
@@ -197,5 +206,14 @@ final class SettingOperations implements Operations<SettingKey, SettingState> {
 
   private static int bit(boolean on) {
     return on ? 1 : 0;
+  }
+
+  @Override
+  public Description describe(
+      SettingKey key,
+      @Nullable SettingState observed,
+      @Nullable SettingState desired,
+      Predicate<ObjectKey> made) {
+    return IpCommands.setting(key, desired != null && desired.on(), Files.exists(BY_LINK));
   }
 }

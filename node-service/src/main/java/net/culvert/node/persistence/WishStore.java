@@ -167,6 +167,23 @@ final class WishStore implements DesiredStore, AutoCloseable {
     }
   }
 
+  @Override
+  public synchronized boolean isBootstrapped() {
+    return open().jdbc().sql("SELECT count(*) FROM bootstrap").query(Integer.class).single() > 0;
+  }
+
+  @Override
+  public synchronized void bootstrapped() {
+    try {
+      open()
+          .jdbc()
+          .sql("INSERT OR REPLACE INTO bootstrap (only, revision) SELECT only, revision FROM node")
+          .update();
+    } catch (DataAccessException e) {
+      throw failed(e);
+    }
+  }
+
   /** The database that was being opened at the start; a refusal comes as it was. */
   private void awaitOpening() {
     CompletableFuture<Database> first = opening;

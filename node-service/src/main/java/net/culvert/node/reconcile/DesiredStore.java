@@ -12,7 +12,7 @@ public interface DesiredStore {
   /**
    * What a store holds.
    *
-   * @param revision the last that a wish was ever given
+   * @param revision of the last write
    * @param wishes in no order
    * @param former wishes that were replaced or forgotten, oldest first, and whose kernel objects
    *     may still be there
@@ -32,7 +32,7 @@ public interface DesiredStore {
    * Keeps and forgets wishes as one. What they were before is held as former, until it is {@link
    * #settled}.
    *
-   * @param revision the last that a wish was ever given; it is kept even where its wish is not
+   * @param revision of this write, which all wishes that are new in it have; it grows with each
    * @throws StoreException if nothing was kept or forgotten
    */
   void write(long revision, Collection<Wish<?>> kept, Collection<ResourceId> forgotten);
@@ -42,6 +42,18 @@ public interface DesiredStore {
    * that late, or never, costs a look at the kernel after the next start and nothing else.
    */
   void settled(ResourceId id);
+
+  /** Whether a topology was ever taken from a file, as {@link #bootstrapped} was told. */
+  default boolean isBootstrapped() {
+    return false;
+  }
+
+  /**
+   * A topology was taken from a file.
+   *
+   * @throws StoreException if that cannot be kept
+   */
+  default void bootstrapped() {}
 
   /** Keeps nothing beyond the process: the table in memory is all there is. */
   static DesiredStore inMemory() {

@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +47,7 @@ public final class DesiredTable {
   private DesiredIndex index;
   private final Map<Long, Row> undoable = new HashMap<>();
   private final DirtyListener listener;
+  private volatile WriteListener writes = WriteListener.NONE;
   private long revision;
 
   /**
@@ -60,12 +59,30 @@ public final class DesiredTable {
     void dirty(Set<ResourceId> ids);
   }
 
+  /** Told of every write and deletion, and of their undoing, as {@link DirtyListener} is. */
+  public interface WriteListener {
+
+    WriteListener NONE = new WriteListener() {};
+
+    default void written(Wish<?> wish, boolean created) {}
+
+    /**
+     * @param revision of the whole, with the deletion
+     */
+    default void deleted(ResourceId id, long revision) {}
+  }
+
   public DesiredTable(
       DesiredStore store, Collection<ResourceType<?>> types, DirtyListener listener) {
     this.store = store;
     this.rows = new Rows(types);
     this.index = rows.index();
     this.listener = listener;
+  }
+
+  /** Who is told of writes from now on. */
+  public void listenBy(WriteListener newListener) {
+    writes = newListener;
   }
 
   /**
@@ -112,6 +129,7 @@ public final class DesiredTable {
     rows.expandFamily(id, expansion.parent(), dirty);
     rows.expandRefused(dirty);
     listener.dirty(dirty);
+    writes.written(wish, old == null);
     return new Written<>(old == null ? null : Rows.cast(old.wish()), wish, true, written);
   }
 
@@ -134,94 +152,73 @@ public final class DesiredTable {
         index.requireUnused(key, ids);
       }
     }
-    store.write(revision, List.of(), ids);
+    store.write(revision + 1, List.of(), ids);
+    revision++;
     Set<ResourceId> dirty = new HashSet<>();
     Map<ResourceId, Long> generations = rows.removeAll(doomed, dirty);
     doomed.forEach(each -> hold(generations.getOrDefault(each.id(), 0L), each));
     rows.expandFamily(id, old.expansion().parent(), dirty);
     rows.expandRefused(dirty);
     listener.dirty(dirty);
+    doomed.forEach(each -> writes.deleted(each.id(), revision));
     return new Deleted(doomed.stream().<Wish<?>>map(Row::wish).toList(), generations);
   }
 
   /**
    * Takes a batch, or refuses it with nothing changed.
    *
+   * @param precondition on the table's revision
    * @throws BatchRefusedException if any part contradicts itself, another or what there is
+   * @throws WishRefusedException if the precondition does not hold
    */
-  public synchronized Applied apply(Batch batch) {
-    Rows next = rows.copy();
-    Set<ResourceId> dirty = new HashSet<>();
-    Map<ResourceId, WishRefusedException> refusals = new HashMap<>();
-    Map<ResourceId, Row> before = new LinkedHashMap<>();
-    for (ResourceId id : batch.deletions()) {
-      Row row = next.find(id);
-      if (row == null) {
-        refusals.put(id, WishRefusedException.absent("there is no " + id));
-      } else {
-        next.family(row).forEach(each -> before.putIfAbsent(each.id(), each));
-      }
+  public synchronized Applied apply(Batch batch, Precondition precondition) {
+    if (!precondition.holds(OptionalLong.of(revision))) {
+      throw new WishRefusedException(
+          WishRefusedException.Reason.STALE,
+          "If-Match",
+          "what is wished has revision " + revision + " as a whole");
     }
-    Set<ResourceId> deleted = Set.copyOf(before.keySet());
-    List<Wish<?>> wishes = new ArrayList<>();
-    for (Batch.Put<?> put : batch.puts()) {
-      Row row = next.find(put.id());
-      if (row == null || deleted.contains(put.id()) || !row.wish().body().equals(put.body())) {
-        wishes.add(new Wish<>(put.id(), revision + 1, put.body()));
-        if (row != null) {
-          before.putIfAbsent(put.id(), row);
-        }
-      }
-    }
-    // First all of the old goes, so that two resources can exchange what they have.
-    Map<ResourceId, Long> generations =
-        new HashMap<>(next.removeAll(List.copyOf(before.values()), dirty));
-    next.installAll(wishes, dirty).forEach((wish, refusal) -> refusals.put(wish.id(), refusal));
-    before.values().forEach(row -> requireUnused(row, next, refusals));
-    if (!refusals.isEmpty()) {
-      throw new BatchRefusedException(refusals);
-    }
-    Set<ResourceId> forgotten = new HashSet<>(before.keySet());
-    wishes.forEach(wish -> forgotten.remove(wish.id()));
-    if (!wishes.isEmpty() || !forgotten.isEmpty()) {
-      store.write(revision + 1, wishes, forgotten);
+    BatchDraft draft = BatchDraft.of(batch, rows, revision + 1);
+    Map<ResourceId, Long> generations = draft.generations();
+    Map<ResourceId, Row> before = draft.before();
+    Set<ResourceId> forgotten = draft.forgotten();
+    if (!draft.wishes().isEmpty() || !forgotten.isEmpty()) {
+      store.write(revision + 1, draft.wishes(), forgotten);
       revision++;
     }
-    Set<ResourceId> changed = new LinkedHashSet<>(before.keySet());
-    wishes.forEach(wish -> changed.add(wish.id()));
-    take(next, changed, before, dirty);
-    wishes.forEach(wish -> generations.put(wish.id(), rows.get(wish.id()).generation()));
+    draft.follow();
+    take(draft.next(), draft.dirty());
+    draft.wishes().forEach(wish -> generations.put(wish.id(), rows.get(wish.id()).generation()));
     before.forEach((id, row) -> hold(generations.getOrDefault(id, 0L), row));
+    forgotten.forEach(id -> writes.deleted(id, revision));
+    draft.wishes().forEach(wish -> writes.written(wish, !before.containsKey(wish.id())));
     return new Applied(revision, generations, before);
   }
 
-  /** Follows what was changed apart, and puts it in place of what there is. */
-  private void take(
-      Rows next, Set<ResourceId> changed, Map<ResourceId, Row> before, Set<ResourceId> dirty) {
-    for (ResourceId id : changed) {
-      Row row = next.find(id);
-      Row old = row == null ? before.get(id) : row;
-      if (old != null) {
-        next.expandFamily(id, old.expansion().parent(), dirty);
-      }
-    }
-    next.expandRefused(dirty);
+  /** As the other, whatever the revision is. */
+  public Applied apply(Batch batch) {
+    return apply(batch, Precondition.NONE);
+  }
+
+  /**
+   * What a batch would make of the table; nothing is changed.
+   *
+   * @throws BatchRefusedException as {@link #apply(Batch)}
+   */
+  synchronized Preview preview(Batch batch) {
+    BatchDraft draft = BatchDraft.of(batch, rows, revision + 1);
+    draft.follow();
+    Rows next = draft.next();
+    Map<ObjectKey, Object> wished = new HashMap<>();
+    rows.all().forEach(row -> wished.putAll(row.expansion().objects()));
+    return new Preview(slices(next), wished, next.isWhole());
+  }
+
+  /** Puts what was changed apart in place of what there is. */
+  private void take(Rows next, Set<ResourceId> dirty) {
     rows = next;
     index = next.index();
     listener.dirty(dirty);
-  }
-
-  private static void requireUnused(
-      Row old, Rows next, Map<ResourceId, WishRefusedException> refusals) {
-    for (ObjectKey key : old.expansion().objects().keySet()) {
-      if (next.index().ownersOf(key).isEmpty()) {
-        try {
-          next.index().requireUnused(key, Set.of());
-        } catch (WishRefusedException e) {
-          refusals.putIfAbsent(old.id(), e);
-        }
-      }
-    }
   }
 
   /** The batch stands: what it took away is free. */
@@ -262,10 +259,14 @@ public final class DesiredTable {
     back.forEach(old -> generations.put(old.id(), next.get(old.id()).generation()));
     Set<ResourceId> forgotten = Rows.ids(doomed);
     forgotten.removeAll(Rows.ids(back));
-    store.write(revision, back.stream().<Wish<?>>map(Row::wish).toList(), forgotten);
+    store.write(revision + 1, back.stream().<Wish<?>>map(Row::wish).toList(), forgotten);
+    revision++;
     applied.generations().values().forEach(next.index()::release);
     undoable.keySet().removeAll(applied.generations().values());
-    take(next, generations.keySet(), applied.before(), dirty);
+    BatchDraft.follow(next, generations.keySet(), applied.before(), dirty);
+    take(next, dirty);
+    forgotten.forEach(id -> writes.deleted(id, revision));
+    back.forEach(old -> writes.written(old.wish(), false));
     return generations;
   }
 
@@ -301,16 +302,22 @@ public final class DesiredTable {
     Map<ResourceId, Long> generations;
     if (old == null) {
       List<Row> doomed = rows.family(now);
-      store.write(revision, List.of(), Rows.ids(doomed));
+      store.write(revision + 1, List.of(), Rows.ids(doomed));
       generations = rows.removeAll(doomed, dirty);
     } else {
-      store.write(revision, List.of(old.wish()), List.of());
+      store.write(revision + 1, List.of(old.wish()), List.of());
       rows.reinstall(old, dirty);
       generations = Map.of(id, rows.get(id).generation());
     }
+    revision++;
     release(written.generation());
     rows.expandFamily(id, now.expansion().parent(), dirty);
     listener.dirty(dirty);
+    if (old == null) {
+      generations.keySet().forEach(gone -> writes.deleted(gone, revision));
+    } else {
+      writes.written(old.wish(), false);
+    }
     return generations;
   }
 
@@ -329,13 +336,15 @@ public final class DesiredTable {
       }
     }
     if (!back.isEmpty()) {
-      store.write(revision, back.stream().<Wish<?>>map(Row::wish).toList(), List.of());
+      store.write(revision + 1, back.stream().<Wish<?>>map(Row::wish).toList(), List.of());
+      revision++;
     }
     Set<ResourceId> dirty = new HashSet<>();
     back.forEach(old -> rows.reinstall(old, dirty));
     accept(deleted);
     back.forEach(old -> rows.expandFamily(old.id(), old.expansion().parent(), dirty));
     listener.dirty(dirty);
+    back.forEach(old -> writes.written(old.wish(), true));
     Map<ResourceId, Long> generations = new HashMap<>();
     back.forEach(old -> generations.put(old.id(), rows.get(old.id()).generation()));
     return generations;
@@ -386,6 +395,18 @@ public final class DesiredTable {
     return wished;
   }
 
+  /**
+   * Everything that is wished at one moment.
+   *
+   * @param revision of the whole: another after every write, deletion and undoing of one
+   * @param wishes ordered by type and name
+   */
+  public record Whole(long revision, List<Wish<?>> wishes) {}
+
+  public synchronized Whole whole() {
+    return new Whole(revision, rows.all().stream().<Wish<?>>map(Row::wish).toList());
+  }
+
   /** How many wishes there are of each type. */
   public synchronized Map<String, Integer> count() {
     return rows.count();
@@ -416,6 +437,11 @@ public final class DesiredTable {
 
   /** Those of the resources that there are, or were until lately, all at one time. */
   synchronized List<Slice> slices(Collection<ResourceId> ids) {
+    return slices(rows, ids);
+  }
+
+  private static List<Slice> slices(Rows rows, Collection<ResourceId> ids) {
+    DesiredIndex index = rows.index();
     List<Slice> slices = new ArrayList<>(ids.size());
     for (ResourceId id : ids) {
       Row row = rows.find(id);
@@ -437,9 +463,13 @@ public final class DesiredTable {
 
   /** Every resource that there is, or was until lately, all at one time. */
   synchronized List<Slice> slices() {
-    Set<ResourceId> ids = new TreeSet<>(index.mourned());
+    return slices(rows);
+  }
+
+  private static List<Slice> slices(Rows rows) {
+    Set<ResourceId> ids = new TreeSet<>(rows.index().mourned());
     rows.all().forEach(row -> ids.add(row.id()));
-    return slices(ids);
+    return slices(rows, ids);
   }
 
   /** Those that are looked at before all others after a start. */

@@ -1,7 +1,10 @@
 package net.culvert.node.reconcile;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How one kind of object is seen in, put into and removed from the kernel. Every method may be
@@ -67,6 +70,29 @@ public interface Operations<K extends ObjectKey, V> {
    */
   default boolean satisfies(V observed, V desired) {
     return observed.equals(desired);
+  }
+
+  /** Whether such a replacement makes the object anew, without what was in it. */
+  default boolean remakes(V observed, V desired) {
+    return false;
+  }
+
+  /** Objects beside its container with which the kernel takes this one away too. */
+  default Collection<? extends ObjectKey> standsOn(K key, V value) {
+    return List.of();
+  }
+
+  /**
+   * A step in words and as typed by hand. Any thread; it looks at nothing but its arguments.
+   *
+   * @param observed null for what is not there yet
+   * @param desired null for what is to go
+   * @param made tells objects that an earlier step of the same plan makes
+   */
+  default Description describe(
+      K key, @Nullable V observed, @Nullable V desired, Predicate<ObjectKey> made) {
+    String verb = observed == null ? "make " : desired == null ? "remove " : "change ";
+    return new Description(verb + key, List.of());
   }
 
   /** Within the kind, objects of a smaller rank are made first and removed last. */

@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -38,6 +39,7 @@ public final class Reconciler {
   private final long resyncNanos;
   private final DriftListener drift;
   private final Quarrels quarrels;
+  private volatile RoundListener listener = RoundListener.NONE;
   private long lastResync;
   private boolean begun;
 
@@ -77,12 +79,37 @@ public final class Reconciler {
     this.drift = drift;
   }
 
+  /** Who is told of everything that is found and done. */
+  public void listenBy(RoundListener newListener) {
+    listener = newListener;
+  }
+
+  /**
+   * Removes everything of ours from the kernel, wished or not; what is wished stays wished, and
+   * comes back with the next start. On the loop's thread, which does nothing after it.
+   *
+   * @return why something is still there
+   */
+  List<OperationException> removeAll() {
+    List<Slice> doomed = new ArrayList<>();
+    for (Slice slice : table.slices()) {
+      Set<ObjectKey> objects = new HashSet<>(slice.orphans());
+      objects.addAll(slice.objects().keySet());
+      doomed.add(new Slice(slice.id(), slice.generation(), Map.of(), objects, null));
+    }
+    Round round = new Round(catalogue, doomed, true, Round.Past.NONE);
+    round.watchBy(new RoundWatcher(doomed, board, listener));
+    round.run();
+    return round.failures();
+  }
+
   /**
    * Looks at what is due.
    *
    * @return when to call again at the latest, in the same time as {@code nowNanos}
    */
   public long runDue(long nowNanos) {
+    schedule.takeQuestions().forEach(Runnable::run);
     if (!begun) {
       begun = true;
       List<Slice> first = table.firstSlices();
@@ -114,9 +141,22 @@ public final class Reconciler {
     return lastResync + resyncNanos;
   }
 
+  /**
+   * What the kernel has of these, and with {@code full} of all that is ours; on the loop's thread.
+   */
+  Map<ObjectKey, Object> look(List<Slice> slices, boolean full) throws OperationException {
+    return new Round(catalogue, slices, full, Round.Past.NONE).look();
+  }
+
+  /** What would be done to a kernel that has that. Any thread. */
+  List<PlannedStep> foresee(Preview preview, Map<ObjectKey, Object> observed) {
+    return new Foresight(catalogue, preview, observed).steps();
+  }
+
   private void run(List<Slice> slices, boolean full, long nowNanos) {
     Past past = new Past(slices, nowNanos);
     Round round = new Round(catalogue, slices, full && table.isWhole(), past);
+    round.watchBy(new RoundWatcher(slices, board, listener));
     round.run();
     Map<ResourceId, Standing> settled = new HashMap<>();
     List<ResourceId> gone = new ArrayList<>();
@@ -134,7 +174,18 @@ public final class Reconciler {
       }
     }
     Instant now = clock.instant();
-    round.pruned().forEach(step -> drift.corrected(new Drift(null, step.key(), step.drift(), now)));
+    for (Step step : round.pruned()) {
+      drift.corrected(new Drift(null, step.key(), step.drift(), now));
+      listener.drifted(step, null, true);
+    }
+    settled.forEach((id, standing) -> {
+      Standing before = board.peek(id);
+      if (before == null
+          || before.state() != standing.state()
+          || before.generation() != standing.generation()) {
+        listener.settled(id, standing);
+      }
+    });
     board.settle(settled, gone);
   }
 
@@ -217,6 +268,7 @@ public final class Reconciler {
         corrections++;
         lastCorrection = new Drift(slice.id(), key, step.drift(), clock.instant());
         drift.corrected(lastCorrection);
+        listener.drifted(step, slice.id(), true);
         if (round.isFirstCause(key)) {
           quarrels.corrected(key, held, nowNanos);
         }

@@ -1,6 +1,8 @@
 package net.culvert.node.reconcile;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,8 @@ public final class ReconcilerLoop implements AutoCloseable {
   private final Schedule schedule;
   private final Consumer<Throwable> surprised;
   private volatile boolean stopped;
+  private volatile boolean removing;
+  private volatile List<OperationException> left = List.of();
   private volatile long lastTurnNanos = System.nanoTime();
   private @Nullable Thread thread;
 
@@ -70,6 +74,31 @@ public final class ReconcilerLoop implements AutoCloseable {
         return;
       }
     }
+    if (removing) {
+      try {
+        left = reconciler.removeAll();
+      } catch (RuntimeException | Error e) {
+        surprised.accept(e);
+      }
+    }
+  }
+
+  /**
+   * Ends as {@link #close} does, and removes everything of ours from the kernel before. What is
+   * wished stays wished.
+   *
+   * @param wait how long that may take; then the rest stays, for the next start to adopt
+   * @return why something is left, in sentences; empty where nothing is
+   */
+  public synchronized List<String> closeRemoving(Duration wait) throws InterruptedException {
+    removing = true;
+    stopped = true;
+    schedule.stop();
+    Thread running = thread;
+    if (running != null && !running.join(wait)) {
+      return List.of("the time of " + wait.toSeconds() + " s was over");
+    }
+    return left.stream().map(OperationException::getMessage).toList();
   }
 
   /** Ends after the round that is under way; the kernel stays as it is. */

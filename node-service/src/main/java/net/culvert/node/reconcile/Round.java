@@ -62,6 +62,20 @@ final class Round {
   private final Map<ObjectKey, OperationException> failures = new HashMap<>();
   private final Map<ObjectKey, Step> firstPass = new HashMap<>();
   private Map<ObjectKey, Object> observed = Map.of();
+  private Watcher watcher = new Watcher() {};
+
+  /** Told of a round's work while it goes on. */
+  interface Watcher {
+
+    /** What is to be done because the kernel was not as wished when the round began. */
+    default void planned(List<Step> firstPass) {}
+
+    default void taken(Step step, @Nullable OperationException failure) {}
+  }
+
+  void watchBy(Watcher newWatcher) {
+    watcher = newWatcher;
+  }
 
   /**
    * @param full whether everything that carries our mark is looked at, and removed where it is not
@@ -101,6 +115,9 @@ final class Round {
         }
         return;
       }
+      if (pass == 0) {
+        watcher.planned(plan);
+      }
       execute(plan);
       if (pass == 0) {
         plan.stream()
@@ -117,6 +134,19 @@ final class Round {
         failures.putIfAbsent(step.key(), rest);
       }
     }
+  }
+
+  /**
+   * What the kernel has of all that, and nothing else is done.
+   *
+   * @throws OperationException if a part of it cannot be seen
+   */
+  Map<ObjectKey, Object> look() throws OperationException {
+    observe();
+    for (OperationException failure : failures.values()) {
+      throw failure;
+    }
+    return observed;
   }
 
   private void observe() {
@@ -192,6 +222,7 @@ final class Round {
       } catch (RuntimeException e) {
         failures.put(step.key(), unexpected(step.key() + " cannot be reconciled", e));
       }
+      watcher.taken(step, failures.get(step.key()));
     }
     finish(plan);
   }
@@ -246,6 +277,11 @@ final class Round {
     } else {
       operations.replace(step.key(), now, wished);
     }
+  }
+
+  /** What could not be done, in no order. */
+  List<OperationException> failures() {
+    return List.copyOf(failures.values());
   }
 
   /**

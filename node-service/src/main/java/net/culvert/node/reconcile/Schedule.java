@@ -1,11 +1,14 @@
 package net.culvert.node.reconcile;
 
+import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -14,6 +17,8 @@ import java.util.TreeSet;
  * the number of resources. Times are those of {@link System#nanoTime}.
  */
 public final class Schedule {
+
+  private static final int MAX_QUESTIONS = 8;
 
   private record Due(ResourceId id, long nanos) {}
 
@@ -24,6 +29,7 @@ public final class Schedule {
           ((Comparator<Due>) (one, other) -> Long.signum(one.nanos() - other.nanos()))
               .thenComparing(Due::id));
   private final Map<ResourceId, Long> held = new HashMap<>();
+  private final Queue<Runnable> questions = new ArrayDeque<>();
   private boolean resync = true;
   private boolean stopped;
 
@@ -78,6 +84,27 @@ public final class Schedule {
     queue.add(now);
   }
 
+  /**
+   * Has the reconciler's thread do something between two rounds: to look at the kernel, which only
+   * that thread does.
+   *
+   * @return false if too many wait already
+   */
+  public synchronized boolean ask(Runnable question) {
+    if (stopped || questions.size() >= MAX_QUESTIONS) {
+      return false;
+    }
+    questions.add(question);
+    notifyAll();
+    return true;
+  }
+
+  synchronized List<Runnable> takeQuestions() {
+    List<Runnable> taken = List.copyOf(questions);
+    questions.clear();
+    return taken;
+  }
+
   /** Everything is due at once. */
   public synchronized void resync() {
     resync = true;
@@ -118,7 +145,7 @@ public final class Schedule {
 
   /** Returns once something is due, but not after {@code latestNanos}. */
   synchronized void await(long latestNanos) throws InterruptedException {
-    while (!resync && !stopped) {
+    while (!resync && !stopped && questions.isEmpty()) {
       long until = latestNanos;
       if (!queue.isEmpty() && queue.first().nanos() - until < 0) {
         until = queue.first().nanos();

@@ -18,8 +18,17 @@ public record Step(
     CREATE
   }
 
+  /** What was found where this step is due because of somebody else, in words. */
+  public String finding() {
+    return switch (action) {
+      case CREATE -> key + " is gone";
+      case REPLACE -> key + " is not as wished any more";
+      case DELETE -> key + " is this node's, but nothing wishes it";
+    };
+  }
+
   /** What somebody else must have done for this step to be due, in words. */
-  String drift() {
+  public String drift() {
     return switch (action) {
       case CREATE -> key + " was gone and was made again";
       case REPLACE -> key + " was changed and was put back";

@@ -130,10 +130,13 @@ public final class Wishes {
    * Writes and deletes as one.
    *
    * @return whether the kernel is so; false where the wait ended first, and the loop goes on
+   * @param precondition on the revision of the whole
    * @throws BatchRefusedException if any part is not accepted
+   * @throws WishRefusedException if the precondition does not hold
    * @throws OperationException if the kernel refused any; then all of it was undone
    */
-  public boolean apply(Batch batch) throws OperationException, InterruptedException {
+  public boolean apply(Batch batch, Precondition precondition)
+      throws OperationException, InterruptedException {
     Set<ResourceId> ids = new TreeSet<>(batch.deletions());
     batch.puts().forEach(put -> ids.add(put.id()));
     List<ResourceId> taken = new ArrayList<>();
@@ -144,7 +147,7 @@ public final class Wishes {
         deadline = take(id);
         taken.add(id);
       }
-      Applied applied = table.apply(batch);
+      Applied applied = table.apply(batch, precondition);
       try {
         return awaitAll(applied, deadline);
       } finally {
@@ -153,6 +156,11 @@ public final class Wishes {
     } finally {
       taken.forEach(turns::leave);
     }
+  }
+
+  /** As the other, whatever the revision is. */
+  public boolean apply(Batch batch) throws OperationException, InterruptedException {
+    return apply(batch, Precondition.NONE);
   }
 
   private boolean awaitAll(Applied applied, long deadline)
@@ -244,6 +252,11 @@ public final class Wishes {
 
   public <B> List<Wish<B>> list(ResourceType<B> type) {
     return table.list(type);
+  }
+
+  /** Everything that is wished at one moment. */
+  public DesiredTable.Whole whole() {
+    return table.whole();
   }
 
   /** Where a wish stands: PENDING after a change until it is settled; null before its first. */

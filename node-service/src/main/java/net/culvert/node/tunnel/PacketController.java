@@ -6,7 +6,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import net.culvert.api.tunnel.PacketEvent;
@@ -76,22 +75,13 @@ class PacketController {
       @Parameter(description = "An address that is the packet's source or destination.")
           @RequestParam(name = "host", required = false)
           @Nullable IpAddress host) {
-    requireRange("limit", limit, 1_000_000_000L);
-    requireRange("seconds", seconds, 86_400L);
+    StreamLimits limits = StreamLimits.of(limit, seconds);
     PacketFilter filter = new PacketFilter(direction(direction), protocol(protocol), host);
     RunningTunnel tunnel =
         tunnels
             .find(name)
             .orElseThrow(() -> new AbsentException("there is no running tunnel " + name));
-    return streams.stream(
-        new PacketEventSource(tunnel, tunnels, filter),
-        new StreamLimits(limit, seconds == null ? null : Duration.ofSeconds(seconds)));
-  }
-
-  private static void requireRange(String field, @Nullable Long value, long max) {
-    if (value != null && (value < 1 || value > max)) {
-      throw new InvalidFieldException(field, "is 1 to " + max + ", not " + value);
-    }
+    return streams.stream(new PacketEventSource(tunnel, tunnels, filter), limits);
   }
 
   private static @Nullable Direction direction(@Nullable String text) {

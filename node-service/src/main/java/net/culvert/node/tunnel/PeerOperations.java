@@ -3,12 +3,17 @@ package net.culvert.node.tunnel;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import net.culvert.node.object.Kinds;
+import net.culvert.node.reconcile.Description;
 import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.ObjectKey;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
+import org.jspecify.annotations.Nullable;
 
 /** Peers are held by the data plane; it is told all of a tunnel's at once, at the end of a pass. */
 final class PeerOperations implements Operations<PeerKey, PeerState> {
@@ -78,5 +83,23 @@ final class PeerOperations implements Operations<PeerKey, PeerState> {
     for (TunnelKey tunnel : due) {
       tunnels.publish(tunnel);
     }
+  }
+
+  @Override
+  public Description describe(
+      PeerKey key,
+      @Nullable PeerState observed,
+      @Nullable PeerState desired,
+      Predicate<ObjectKey> made) {
+    if (desired == null) {
+      return new Description("the node forgets " + key, List.of());
+    }
+    String where =
+        desired.endpoint() == null
+            ? "where it is first heard from"
+            : String.valueOf(desired.endpoint());
+    return new Description(
+        "the node " + (observed == null ? "takes" : "changes") + " " + key + ", " + where,
+        List.of());
   }
 }

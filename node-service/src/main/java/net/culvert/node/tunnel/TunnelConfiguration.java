@@ -2,6 +2,7 @@ package net.culvert.node.tunnel;
 
 import net.culvert.node.configuration.CulvertProperties;
 import net.culvert.node.crypto.PacketCiphers;
+import net.culvert.node.events.EventLog;
 import net.culvert.node.kernel.rtnetlink.Link;
 import net.culvert.node.kernel.sys.KernelException;
 import net.culvert.node.kernel.sys.Syscalls;
@@ -39,8 +40,14 @@ class TunnelConfiguration {
   }
 
   @Bean
-  PacketCiphers packetCiphers() {
-    return new PacketCiphers();
+  PacketCiphers packetCiphers(EventLog log) {
+    return new PacketCiphers((suite, reason) ->
+        log.fallback("given-up", null, "libcrypto for " + suite.apiName(), reason));
+  }
+
+  @Bean(initMethod = "start")
+  TunnelWatch tunnelWatch(Tunnels tunnels, EventLog log) {
+    return new TunnelWatch(tunnels, new TunnelNews(log));
   }
 
   @Bean

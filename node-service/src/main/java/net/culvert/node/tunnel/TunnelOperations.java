@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import net.culvert.api.tunnel.Framing;
 import net.culvert.api.tunnel.TransportKind;
 import net.culvert.api.value.LinkName;
@@ -31,7 +33,9 @@ import net.culvert.node.object.LinkState;
 import net.culvert.node.object.Mark;
 import net.culvert.node.object.Namespaces;
 import net.culvert.node.object.Refused;
+import net.culvert.node.reconcile.Description;
 import net.culvert.node.reconcile.Kind;
+import net.culvert.node.reconcile.ObjectKey;
 import net.culvert.node.reconcile.OperationException;
 import net.culvert.node.reconcile.Operations;
 import net.culvert.node.transport.Transport;
@@ -276,5 +280,33 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
     } catch (KernelException e) {
       throw Refused.by(key, e);
     }
+  }
+
+  /** The device is typed; what moves packets behind it is the node. */
+  @Override
+  public Description describe(
+      TunnelKey key,
+      @Nullable TunnelState observed,
+      @Nullable TunnelState desired,
+      Predicate<ObjectKey> made) {
+    if (desired == null) {
+      return new Description(
+          "stop " + key + " and remove its device", List.of("ip link del dev " + key.name()));
+    }
+    String listens =
+        desired.listen().stream().map(ListenAddress::toString).collect(Collectors.joining(", "));
+    String threads = "; the node itself listens at " + listens + " and moves the packets";
+    if (observed != null) {
+      return new Description(
+          "start " + key + " anew on the device that it has" + threads, List.of());
+    }
+    return new Description(
+        "make the device of " + key + threads,
+        List.of(
+            "ip tuntap add dev "
+                + key.name()
+                + " mode tun vnet_hdr"
+                + (desired.queues() > 1 ? " multi_queue" : ""),
+            "ip link set dev " + key.name() + " alias " + mark.alias()));
   }
 }

@@ -30,7 +30,7 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.type.LogicalType;
 
 /**
- * Reads a JSON body into a record and names every mistake in it at once.
+ * Reads a JSON or YAML text into a record and names every mistake in it at once.
  *
  * <ol>
  *   <li>The text becomes a tree; what is no JSON ends here, with line and column.
@@ -43,7 +43,7 @@ import tools.jackson.databind.type.LogicalType;
  *
  * Nothing is coerced: a number is no string, 1.5 is no integer. Any thread.
  */
-final class BodyReader {
+public final class BodyReader {
 
   /** Each costs one binding, so their number is bounded. */
   static final int MAX_ERRORS = 64;
@@ -52,7 +52,15 @@ final class BodyReader {
   private static final int MAX_NUMBER_CHARACTERS = 64;
   private static final int MAX_NAME_CHARACTERS = 1024;
 
+  private static final StreamReadConstraints CONSTRAINTS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(MAX_DEPTH)
+          .maxNumberLength(MAX_NUMBER_CHARACTERS)
+          .maxNameLength(MAX_NAME_CHARACTERS)
+          .build();
+
   private final JsonMapper mapper = strictMapper();
+  private final YamlTrees yaml = new YamlTrees(CONSTRAINTS);
   private final BindingWords words = new BindingWords(mapper);
   private final Validator validator;
 
@@ -64,12 +72,7 @@ final class BodyReader {
     JsonFactory factory =
         JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .streamReadConstraints(
-                StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(MAX_NUMBER_CHARACTERS)
-                    .maxNameLength(MAX_NAME_CHARACTERS)
-                    .build())
+            .streamReadConstraints(CONSTRAINTS)
             .build();
     SimpleModule valueTypes =
         new SimpleModule("value types") {
@@ -103,19 +106,41 @@ final class BodyReader {
   }
 
   /**
-   * The record that the body describes.
+   * The record that a JSON body describes.
    *
    * @throws MalformedBodyException if it is no JSON
    * @throws InvalidFieldException if it is, with every offending field
    */
-  <T> T read(byte[] body, Class<T> type) {
-    JsonNode root = parse(body);
+  public <T> T read(byte[] body, Class<T> type) {
+    return bind(tree(body), type);
+  }
+
+  /**
+   * The record that a YAML document describes; it has no aliases, and no name twice in one mapping.
+   *
+   * @throws MalformedBodyException if it is no YAML
+   * @throws InvalidFieldException if it is, with every offending field
+   */
+  public <T> T readYaml(byte[] body, Class<T> type) {
+    List<FieldError> errors = new ArrayList<>();
+    return bind(yaml.read(body, errors), type, errors);
+  }
+
+  /**
+   * The record that a tree describes, which may be changed by it.
+   *
+   * @throws InvalidFieldException with every offending field
+   */
+  public <T> T bind(JsonNode root, Class<T> type) {
+    return bind(root, type, new ArrayList<>());
+  }
+
+  private <T> T bind(JsonNode root, Class<T> type, List<FieldError> errors) {
     if (!root.isObject()) {
       throw new InvalidFieldException(
           BodyTree.ROOT, "is " + BindingWords.found(root) + "; an object is wanted");
     }
     BodyTree tree = new BodyTree(root);
-    List<FieldError> errors = new ArrayList<>();
     T value = bind(tree, type, errors);
     if (value != null) {
       validate(value, tree, errors);
@@ -126,7 +151,12 @@ final class BodyReader {
     return value;
   }
 
-  private JsonNode parse(byte[] body) {
+  /**
+   * A JSON body as it stands, within the same bounds.
+   *
+   * @throws MalformedBodyException if it is no JSON
+   */
+  public JsonNode tree(byte[] body) {
     try {
       JsonNode root = mapper.readTree(body);
       if (root == null || root.isMissingNode()) {
@@ -140,13 +170,13 @@ final class BodyReader {
   }
 
   /** Without what the parser says of its own inside. */
-  private static String plain(String message) {
+  static String plain(String message) {
     return message
         .replaceAll(" \\(start marker at .*", "")
         .replaceAll(", from `StreamReadConstraints[^`]*`", "");
   }
 
-  private static String position(@Nullable TokenStreamLocation location) {
+  static String position(@Nullable TokenStreamLocation location) {
     return location == null || location.getLineNr() < 1
         ? ""
         : " at line " + location.getLineNr() + ", column " + location.getColumnNr();

@@ -3,6 +3,7 @@ package net.culvert.node.web;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import net.culvert.api.topology.TopologyPatch;
 import net.culvert.node.web.problem.UnsupportedTypeException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpInputMessage;
@@ -19,6 +20,7 @@ import org.springframework.http.converter.HttpMessageNotWritableException;
 final class RecordBodyConverter implements HttpMessageConverter<Record> {
 
   private static final String API = "net.culvert.api.";
+  private static final String DOCUMENTS = API + "topology.";
 
   private final BodyReader reader;
 
@@ -28,6 +30,11 @@ final class RecordBodyConverter implements HttpMessageConverter<Record> {
 
   static boolean isBody(Class<?> type) {
     return type.isRecord() && type.getName().startsWith(API);
+  }
+
+  /** Whether people keep such a record in files of their own, which may be YAML. */
+  static boolean isDocument(Class<?> type) {
+    return type.isRecord() && type.getName().startsWith(DOCUMENTS);
   }
 
   /** JSON, which is UTF-8 (RFC 8259); a charset parameter that says so does no harm. */
@@ -62,11 +69,19 @@ final class RecordBodyConverter implements HttpMessageConverter<Record> {
   @Override
   public Record read(Class<? extends Record> type, HttpInputMessage message) throws IOException {
     MediaType mediaType = message.getHeaders().getContentType();
+    if (type == TopologyPatch.class) {
+      // Its media type is the mapping's to check.
+      return new TopologyPatch(reader.tree(message.getBody().readAllBytes()));
+    }
+    if (isDocument(type) && YamlConverter.isYaml(mediaType)) {
+      return reader.readYaml(message.getBody().readAllBytes(), type);
+    }
     if (!isJson(mediaType)) {
       throw new UnsupportedTypeException(
           "The body's Content-Type is "
               + (mediaType == null ? "absent" : "'" + mediaType + "'")
-              + "; wanted is application/json.");
+              + "; wanted is application/json"
+              + (isDocument(type) ? " or application/yaml." : "."));
     }
     return reader.read(message.getBody().readAllBytes(), type);
   }

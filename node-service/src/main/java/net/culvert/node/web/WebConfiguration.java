@@ -31,8 +31,13 @@ class WebConfiguration implements WebMvcConfigurer {
 
   private final BodyReader bodyReader;
 
-  WebConfiguration(Validator validator) {
-    this.bodyReader = new BodyReader(validator);
+  WebConfiguration(BodyReader bodyReader) {
+    this.bodyReader = bodyReader;
+  }
+
+  @Bean
+  static BodyReader bodyReader(Validator validator) {
+    return new BodyReader(validator);
   }
 
   @Bean
@@ -85,7 +90,9 @@ class WebConfiguration implements WebMvcConfigurer {
 
   @Override
   public void configureMessageConverters(HttpMessageConverters.ServerBuilder converters) {
-    converters.addCustomConverter(new RecordBodyConverter(bodyReader));
+    converters
+        .addCustomConverter(new RecordBodyConverter(bodyReader))
+        .withYamlConverter(new YamlConverter());
   }
 
   @Override

@@ -54,6 +54,9 @@ class CulvertPropertiesTest {
                   List.of()));
       assertThat(properties.reconcile())
           .isEqualTo(new CulvertProperties.Reconcile(Duration.ofSeconds(30)));
+      assertThat(properties.bootstrap())
+          .isEqualTo(new CulvertProperties.Bootstrap(null, CulvertProperties.Bootstrap.Mode.ONCE));
+      assertThat(properties.onStop()).isEqualTo(CulvertProperties.OnStop.KEEP);
     });
   }
 
@@ -79,7 +82,10 @@ class CulvertPropertiesTest {
             "culvert.reconcile.resync-period=1m",
             "culvert.data-plane.rehearsal=0s",
             "culvert.wireguard.socket-directory=/run/wg",
-            "culvert.firewall=allow")
+            "culvert.firewall=allow",
+            "culvert.bootstrap.topology=/etc/culvert/topology.yaml",
+            "culvert.bootstrap.mode=always",
+            "culvert.on-stop=remove")
         .run(context -> {
           CulvertProperties properties = context.getBean(CulvertProperties.class);
           assertThat(properties)
@@ -104,7 +110,11 @@ class CulvertPropertiesTest {
                       new CulvertProperties.Reconcile(Duration.ofMinutes(1)),
                       new CulvertProperties.DataPlane(Duration.ZERO),
                       new CulvertProperties.Wireguard(Path.of("/run/wg")),
-                      FirewallMode.ALLOW));
+                      FirewallMode.ALLOW,
+                      new CulvertProperties.Bootstrap(
+                          Path.of("/etc/culvert/topology.yaml"),
+                          CulvertProperties.Bootstrap.Mode.ALWAYS),
+                      CulvertProperties.OnStop.REMOVE));
           assertThat(properties.toString()).doesNotContain("0123456789abcdef");
         });
   }
@@ -116,10 +126,12 @@ class CulvertPropertiesTest {
             "culvert.node-name=a/b",
             "culvert.api.apply-wait=soon",
             "culvert.api.max-streams=none",
-            "culvert.reconcile.resync-period=later")
+            "culvert.reconcile.resync-period=later",
+            "culvert.bootstrap.mode=often")
         .run(context ->
             assertThat(refusal(context))
-                .hasMessageStartingWith("The configuration has 4 mistakes:\n")
+                .hasMessageStartingWith("The configuration has 5 mistakes:\n")
+                .hasMessageContaining("culvert.bootstrap.mode is 'often': once or always is wanted")
                 .hasMessageContaining(
                     "culvert.node-name is 'a/b': a name is made of A-Z a-z 0-9 . _ -")
                 .hasMessageContaining(

@@ -81,7 +81,8 @@ class DocumentsTest {
     for (RecordComponent component : properties.getRecordComponents()) {
       String name =
           prefix + "." + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
-      if (component.getType().getEnclosingClass() == CulvertProperties.class) {
+      if (component.getType().isRecord()
+          && component.getType().getEnclosingClass() == CulvertProperties.class) {
         names.addAll(settings(name, component.getType()));
       } else {
         names.add(name);

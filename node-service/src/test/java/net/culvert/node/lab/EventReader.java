@@ -28,8 +28,12 @@ public final class EventReader implements AutoCloseable {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  /** One event. */
-  public record Event(String name, JsonNode data) {
+  /**
+   * One event.
+   *
+   * @param id where to resume after it; empty where the stream cannot be resumed
+   */
+  public record Event(String name, String id, JsonNode data) {
     /** A member of the data as text; empty where there is none. */
     public String text(String member) {
       return data.path(member).asString("");
@@ -39,6 +43,7 @@ public final class EventReader implements AutoCloseable {
   private final InputStream stream;
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Thread thread;
+  private volatile String position = "";
 
   private EventReader(InputStream stream, BufferedReader reader) {
     this.stream = stream;
@@ -73,17 +78,26 @@ public final class EventReader implements AutoCloseable {
 
   private void read(BufferedReader reader) {
     String name = "message";
+    String id = "";
     try {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (line.startsWith("event:")) {
           name = line.substring(6).strip();
+        } else if (line.startsWith("id:")) {
+          id = line.substring(3).strip();
+          position = id;
         } else if (line.startsWith("data:")) {
-          events.add(new Event(name, JSON.readTree(line.substring(5))));
+          events.add(new Event(name, id, JSON.readTree(line.substring(5))));
         }
       }
     } catch (IOException e) {
       // Closed by the test or by the node's end.
     }
+  }
+
+  /** The id that the stream told last, with an event or without. */
+  public String position() {
+    return position;
   }
 
   /** The next event, or null if none comes within the time. */

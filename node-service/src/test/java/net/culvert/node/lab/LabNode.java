@@ -251,7 +251,7 @@ public final class LabNode implements AutoCloseable {
   /** One call as it stands, with the token. */
   public HttpResponse<String> http(String method, String path, String body, String... headers) {
     HttpRequest.Builder request = request(path).method(method, publisher(body));
-    if (!body.isEmpty()) {
+    if (!body.isEmpty() && !List.of(headers).contains("Content-Type")) {
       request.header("Content-Type", "application/json");
     }
     if (headers.length > 0) {
@@ -280,8 +280,12 @@ public final class LabNode implements AutoCloseable {
   }
 
   /** Opens an event stream; it is watching when this returns. */
-  public EventReader events(String path) {
-    return EventReader.open(HTTP, request(path).build());
+  public EventReader events(String path, String... headers) {
+    HttpRequest.Builder request = request(path);
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return EventReader.open(HTTP, request.build());
   }
 
   /** Everything that the node and its predecessors of the same name wrote. */

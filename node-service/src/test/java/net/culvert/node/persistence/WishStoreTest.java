@@ -229,7 +229,11 @@ class WishStoreTest {
     byte[] before = Files.readAllBytes(file);
     assertThatThrownBy(this::open)
         .isInstanceOf(StartRefusedException.class)
-        .hasMessage(file + " is of version 99, and this node knows up to version 3.");
+        .hasMessage(
+            file
+                + " is of version 99, and this node knows up to version "
+                + Database.VERSION
+                + ".");
     assertThat(Files.readAllBytes(file)).isEqualTo(before);
   }
 

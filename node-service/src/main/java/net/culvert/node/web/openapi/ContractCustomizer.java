@@ -41,6 +41,7 @@ final class ContractCustomizer implements GlobalOpenApiCustomizer {
           "Routes",
           "Neighbours",
           "Topology",
+          "Events",
           "Tokens",
           "Audit",
           "Ping",
@@ -84,6 +85,13 @@ final class ContractCustomizer implements GlobalOpenApiCustomizer {
     } else if (method == HttpMethod.GET && ok != null && path.endsWith("}")) {
       ok.description("The wish, and how far the kernel follows it.");
       etag(ok);
+    }
+    if (path.endsWith("/topology") && method == HttpMethod.GET && ok != null) {
+      etag(ok);
+    } else if (method == HttpMethod.PATCH && ok != null) {
+      ok.description("It is so.");
+      etag(ok);
+      responses.addApiResponse("202", like(ok, "Accepted; the kernel is not there yet."));
     }
     withoutFilledFilters(operation);
     ProblemAnswers.describe(method, path, operation);

@@ -49,9 +49,12 @@ final class ProblemAnswers {
       types.add(ProblemType.UNAVAILABLE);
       types.add(ProblemType.REFUSED);
     }
-    if (method == HttpMethod.PUT || method == HttpMethod.DELETE) {
+    if (method == HttpMethod.PUT || method == HttpMethod.DELETE || method == HttpMethod.PATCH) {
       types.add(ProblemType.CONFLICT);
       types.add(ProblemType.STALE);
+    }
+    if (path.endsWith("/plan")) {
+      types.add(ProblemType.CONFLICT);
     }
     return types;
   }

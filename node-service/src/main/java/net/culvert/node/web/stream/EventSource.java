@@ -15,6 +15,11 @@ public interface EventSource extends AutoCloseable {
    */
   @Nullable ServerEvent poll(long timeoutNanos) throws InterruptedException;
 
+  /** Where a reader that leaves now would resume, as an event's id; null where it cannot. */
+  default @Nullable String position() {
+    return null;
+  }
+
   /** Events lost so far because the reader was too slow. */
   long lost();
 

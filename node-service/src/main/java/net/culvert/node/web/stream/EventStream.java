@@ -129,7 +129,13 @@ final class EventStream {
   }
 
   private void comment() throws IOException {
-    chunk.append(":\n\n");
+    chunk.append(":\n");
+    String position = source.position();
+    if (position != null) {
+      // An id without data is no event, and is remembered by the reader all the same.
+      chunk.append("id: ").append(position).append('\n');
+    }
+    chunk.append('\n');
     flush();
   }
 

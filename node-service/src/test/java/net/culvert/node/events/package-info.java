@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.events;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package net.culvert.node.topology;
+
+import org.jspecify.annotations.NullMarked;
