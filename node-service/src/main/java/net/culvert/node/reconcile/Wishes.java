@@ -170,12 +170,32 @@ public final class Wishes {
       Settlement settlement = await(each.getKey(), each.getValue(), deadline, false);
       OperationException failure = settlement.failure();
       if (failure != null) {
-        undo(failure, () -> table.undo(applied));
-        throw failure;
+        OperationException cause = cause(failure, applied.generations());
+        undo(cause, () -> table.undo(applied));
+        throw cause;
       }
       done &= settlement.end() != End.TIMEOUT;
     }
     return done;
+  }
+
+  /**
+   * Of those that failed in one pass: what the kernel refused itself, and not what was only missing
+   * because of that.
+   */
+  private OperationException cause(OperationException first, Map<ResourceId, Long> generations) {
+    if (first.errno() != null) {
+      return first;
+    }
+    for (Map.Entry<ResourceId, Long> each : generations.entrySet()) {
+      Standing standing = board.peek(each.getKey());
+      OperationException failure =
+          standing == null || standing.generation() < each.getValue() ? null : standing.failure();
+      if (failure != null && failure.errno() != null) {
+        return failure;
+      }
+    }
+    return first;
   }
 
   private boolean awaitGone(DesiredTable.Deleted deleted, long deadline)

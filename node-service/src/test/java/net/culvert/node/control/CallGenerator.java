@@ -52,7 +52,8 @@ final class CallGenerator {
 
   List<Call> sequence() {
     List<Call> calls = new ArrayList<>();
-    int count = 1 + random.nextInt(MAX_CALLS);
+    // Many short ones and some long ones.
+    int count = 1 + random.nextInt(1 + random.nextInt(MAX_CALLS));
     if (random.nextInt(3) > 0) {
       // What others need, so that more of them are taken.
       calls.add(Call.put("links/cb0", "{\"kind\":\"bridge\",\"mtu\":1400}"));
