@@ -212,6 +212,7 @@ public final class Reconciler {
         }
         if (before.generation() != slice.generation()) {
           slice.objects().keySet().forEach(quarrels::forget);
+          slice.orphans().forEach(quarrels::forget);
         }
         slice
             .objects()

@@ -129,7 +129,8 @@ final class Round {
 
   private void rest(List<Step> plan) {
     for (Step step : plan) {
-      OperationException rest = past.rest(step.key());
+      // What is not wished any more goes at once, whoever has put it there.
+      OperationException rest = step.action() == Step.Action.DELETE ? null : past.rest(step.key());
       if (rest != null) {
         failures.putIfAbsent(step.key(), rest);
       }

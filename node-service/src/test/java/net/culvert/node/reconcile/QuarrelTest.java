@@ -140,6 +140,18 @@ class QuarrelTest {
   }
 
   @Test
+  void whatIsNotWishedAnyMoreGoesAtOnce() {
+    for (int i = 0; i < Quarrels.CORRECTIONS; i++) {
+      lose(ROUTE);
+    }
+    assertThat(bench.kernel.ours()).containsKey(ROUTE);
+    bench.table.accept(bench.table.delete(new ResourceId("things", "a"), Precondition.NONE));
+    bench.turn();
+    assertThat(bench.kernel.ours()).isEmpty();
+    bench.assertClean("after a contested resource was deleted");
+  }
+
+  @Test
   void whatGoesWithItsContainerIsNotContested() {
     for (int i = 0; i < Quarrels.CORRECTIONS; i++) {
       lose(LINK);
