@@ -303,10 +303,8 @@ final class TunnelOperations implements Operations<TunnelKey, TunnelState> {
     return new Description(
         "make the device of " + key + threads,
         List.of(
-            "ip tuntap add dev "
-                + key.name()
-                + " mode tun vnet_hdr"
-                + (desired.queues() > 1 ? " multi_queue" : ""),
+            // As the node itself opens it, or it could not be attached to.
+            "ip tuntap add dev " + key.name() + " mode tun vnet_hdr multi_queue",
             "ip link set dev " + key.name() + " alias " + mark.alias()));
   }
 }
