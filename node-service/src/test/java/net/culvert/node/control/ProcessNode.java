@@ -20,7 +20,7 @@ final class ProcessNode implements RestNode {
         ip -j "$@" $each; echo; done; }
       echo @; one
       for name in $(ls /run/netns); do echo "@$name"; one -n "$name"; done
-      grep -l 1 /proc/sys/net/ipv4/conf/c*/proxy_arp || true\
+      grep -l 1 /proc/sys/net/ipv4/conf/c*/proxy_arp 2>/dev/null || true\
       """;
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -66,9 +66,10 @@ final class ProcessNode implements RestNode {
     if (each.has("linkinfo")) {
       all.add("link " + name + in + " on " + each.path("link").asString());
     } else if (each.has("ifname")) {
-      if (!name.equals("lo")) {
-        all.add("link " + name + in);
+      if (name.equals("lo")) {
+        return;
       }
+      all.add("link " + name + in);
       for (JsonNode address : each.path("addr_info")) {
         if (address.path("family").asString().equals("inet")) {
           all.add(
@@ -85,11 +86,10 @@ final class ProcessNode implements RestNode {
       if (!each.path("protocol").asString().equals("kernel")) {
         all.add("route " + (to.equals("default") ? "0.0.0.0/0" : to) + in);
       }
-    } else if (each.has("dst") && !to.contains(":") && each.path("lladdr").asString("").isEmpty()) {
-      if (each.has("proxy")) {
-        all.add("proxy neighbour " + to + " of link " + device + in);
-      }
-    } else if (each.has("dst") && !to.contains(":")) {
+    } else if (each.has("proxy")) {
+      all.add("proxy neighbour " + to + " of link " + device + in);
+    } else if (each.path("state").toString().contains("PERMANENT")) {
+      // What the kernel knows of multicast by itself is there, too, as NOARP.
       all.add("neighbour " + to + " of link " + device + in);
     }
   }

@@ -1,7 +1,6 @@
 package net.culvert.node.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -154,11 +154,12 @@ final class Sequences {
     if (node.inventory().equals(expected)) {
       return;
     }
-    await()
-        .atMost(patience)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(2))
-        .untilAsserted(() -> assertThat(node.inventory()).isEqualTo(expected));
+    long until = System.nanoTime() + patience.toNanos();
+    while (!node.inventory().equals(expected) && System.nanoTime() < until) {
+      LockSupport.parkNanos(2_000_000);
+    }
+    // Looked at once more, so that the difference is told.
+    assertThat(node.inventory()).isEqualTo(expected);
   }
 
   /** The paths of all that the node says is wished. */
