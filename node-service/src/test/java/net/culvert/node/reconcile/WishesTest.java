@@ -276,7 +276,14 @@ class WishesTest {
       Thread.onSpinWait();
     }
 
-    assertThat(bench.delete(bench.tunnelling.tunnels, "tun0")).isTrue();
+    Future<Boolean> parent =
+        bench.start(() ->
+            bench.wishes.delete(bench.tunnelling.tunnels, "tun0", Precondition.NONE));
+    // The loop is not turned before, or it could settle the child while its parent is still there.
+    while (bench.wishes.get(bench.tunnelling.tunnels, "tun0").isPresent()) {
+      Thread.onSpinWait();
+    }
+    assertThat(bench.request(parent::get)).isTrue();
 
     assertThat(assertThrows(Exception.class, child::get).getCause())
         .isInstanceOf(WishRefusedException.class)
