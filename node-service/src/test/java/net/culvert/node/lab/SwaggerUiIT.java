@@ -41,6 +41,7 @@ class SwaggerUiIT {
           "Routes",
           "Neighbours",
           "Topology",
+          "Events",
           "Tokens",
           "Audit",
           "Ping",
