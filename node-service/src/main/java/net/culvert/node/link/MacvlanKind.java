@@ -48,11 +48,12 @@ final class MacvlanKind implements LinkKind {
     }
     Expansion.Builder expansion = surroundings.expansion();
     LinkKey below = new LinkKey(null, parent);
-    if (surroundings.wishes().isWished(below)) {
-      expansion.use(below);
-    } else if (!facts.linkExists(below)) {
+    if (!surroundings.wishes().isWished(below)
+        && (surroundings.wishes().isLeaving(below) || !facts.linkExists(below))) {
       throw conflict("parent", "there is no " + below);
     }
+    // Also where it is not wished: after a start this may be read before its parent is.
+    expansion.use(below);
     boolean up = !Boolean.FALSE.equals(body.up());
     expansion.object(
         self, new LinkState(name(), body.mtu(), up, body.master(), null, parent, mode, 0));

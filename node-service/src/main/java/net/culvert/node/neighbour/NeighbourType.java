@@ -50,11 +50,11 @@ final class NeighbourType implements ResourceType<NeighbourSpec> {
       expansion.use(namespace);
     }
     LinkKey link = new LinkKey(body.namespace(), body.link());
-    if (surroundings.isWished(link)) {
-      expansion.use(link);
-    } else if (!facts.linkExists(link)) {
+    if (!surroundings.isWished(link) && (surroundings.isLeaving(link) || !facts.linkExists(link))) {
       throw conflict("link", "there is no " + link);
     }
+    // Also where it is not wished: after a start this may be read before its link is.
+    expansion.use(link);
     return expansion
         .object(
             new NeighbourKey(link, body.address(), body.linkAddress() == null),

@@ -232,6 +232,11 @@ final class DesiredIndex {
     return Set.copyOf(orphansOf.getOrDefault(id, Set.of()));
   }
 
+  /** Whether nobody wishes it any more and the kernel may still have it. */
+  boolean isOrphan(ObjectKey key) {
+    return orphans.containsKey(key);
+  }
+
   /** Deleted resources whose objects may still be in the kernel. */
   Set<ResourceId> mourned() {
     return Set.copyOf(deleted.keySet());

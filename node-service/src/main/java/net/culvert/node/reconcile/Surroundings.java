@@ -19,6 +19,9 @@ public interface Surroundings {
   /** Whether any other wish means that object. */
   boolean isWished(ObjectKey key);
 
+  /** Whether nothing wishes that object any more and the kernel may still have it, for a moment. */
+  boolean isLeaving(ObjectKey key);
+
   /** The smallest MTU in bytes that any wish offers. */
   OptionalInt smallestOfferedMtu();
 }

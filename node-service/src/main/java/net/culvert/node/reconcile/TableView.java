@@ -43,6 +43,11 @@ final class TableView implements Surroundings {
   }
 
   @Override
+  public boolean isLeaving(ObjectKey key) {
+    return rows.index().isOrphan(key);
+  }
+
+  @Override
   public OptionalInt smallestOfferedMtu() {
     return rows.index().smallestOfferedMtu();
   }

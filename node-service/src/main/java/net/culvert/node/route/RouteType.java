@@ -67,7 +67,8 @@ final class RouteType implements ResourceType<RouteSpec> {
     }
     if (body.link() != null) {
       LinkKey link = new LinkKey(body.namespace(), body.link());
-      if (!surroundings.isWished(link) && !facts.linkExists(link)) {
+      if (!surroundings.isWished(link)
+          && (surroundings.isLeaving(link) || !facts.linkExists(link))) {
         throw conflict("link", "there is no " + link);
       }
       // Somebody else's too: when it changes, this route is looked at.

@@ -165,7 +165,9 @@ class PacketStreamIT {
           .write(
               ("GET "
                       + PACKETS
-                      + "?protocol=udp HTTP/1.1\r\nHost: node\r\nAuthorization: Bearer "
+                      + "?protocol=udp HTTP/1.1\r\nHost: "
+                      + node.url().getAuthority()
+                      + "\r\nAuthorization: Bearer "
                       + node.token()
                       + "\r\n\r\n")
                   .getBytes(StandardCharsets.US_ASCII));

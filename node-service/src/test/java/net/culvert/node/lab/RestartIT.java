@@ -187,6 +187,26 @@ class RestartIT {
     requirePing();
   }
 
+  /** A link that was changed after its neighbour was made is read after it. */
+  @Test
+  void whatAnotherUsesIsStillInUse() {
+    String bridge = "{\"kind\":\"bridge\",\"addresses\":[\"10.7.0.1/24\"],\"mtu\":%d}";
+    String neighbour =
+        "{\"link\":\"kb\",\"address\":\"10.7.0.9\",\"linkAddress\":\"02:00:00:00:00:01\"}";
+    assertThat(status("PUT", "links/kb", bridge.formatted(1400))).isEqualTo(201);
+    assertThat(status("PUT", "neighbours/kn", neighbour)).isEqualTo(201);
+    assertThat(status("PUT", "links/kb", bridge.formatted(1401))).isEqualTo(200);
+    end("SIGKILL");
+    a = lab.start(lab.a()).awaitReady();
+    assertThat(status("DELETE", "links/kb", "")).isEqualTo(409);
+    assertThat(status("DELETE", "neighbours/kn", "")).isEqualTo(204);
+    assertThat(status("DELETE", "links/kb", "")).isEqualTo(204);
+  }
+
+  private int status(String method, String path, String body) {
+    return a.http(method, "/api/v1/" + path, body).statusCode();
+  }
+
   @Test
   void aNamespaceWhoseMakingWasCutShortIsMade() {
     end("SIGTERM");

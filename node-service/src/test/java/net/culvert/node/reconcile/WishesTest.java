@@ -277,13 +277,13 @@ class WishesTest {
     }
 
     Future<Boolean> parent =
-        bench.start(() ->
-            bench.wishes.delete(bench.tunnelling.tunnels, "tun0", Precondition.NONE));
+        bench.start(() -> bench.wishes.delete(bench.tunnelling.tunnels, "tun0", Precondition.NONE));
     // The loop is not turned before, or it could settle the child while its parent is still there.
     while (bench.wishes.get(bench.tunnelling.tunnels, "tun0").isPresent()) {
       Thread.onSpinWait();
     }
-    assertThat(bench.request(parent::get)).isTrue();
+    boolean gone = bench.request(() -> parent.get());
+    assertThat(gone).isTrue();
 
     assertThat(assertThrows(Exception.class, child::get).getCause())
         .isInstanceOf(WishRefusedException.class)
