@@ -81,16 +81,18 @@ final class ProcessNode implements RestNode {
                       in));
         }
       }
+    } else if (each.has("proxy")) {
+      all.add("proxy neighbour " + to + " of link " + device + in);
+    } else if (each.has("state")) { // A neighbour; it can have a protocol, as a route has.
+      // What the kernel knows of multicast by itself is there, too, as NOARP.
+      if (each.path("state").toString().contains("PERMANENT")) {
+        all.add("neighbour " + to + " of link " + device + in);
+      }
     } else if (each.has("protocol")) {
       // What the kernel makes of an address by itself is its own.
       if (!each.path("protocol").asString().equals("kernel")) {
         all.add("route " + (to.equals("default") ? "0.0.0.0/0" : to) + in);
       }
-    } else if (each.has("proxy")) {
-      all.add("proxy neighbour " + to + " of link " + device + in);
-    } else if (each.path("state").toString().contains("PERMANENT")) {
-      // What the kernel knows of multicast by itself is there, too, as NOARP.
-      all.add("neighbour " + to + " of link " + device + in);
     }
   }
 }
